@@ -1,0 +1,94 @@
+"""The English words for people who travel (data; `find.py` reads it)."""
+
+from dataclasses import dataclass
+
+from flights.dates.english import NUMBERS
+from flights.dates.language import listed
+
+ADULT, CHILD, INFANT = "adult", "child", "infant"
+
+
+@dataclass(frozen=True)
+class PeopleWords:
+    """The words of one language. Patterns are regular expressions over folded text; `@num` is a number."""
+
+    numbers: dict[str, int]
+    articles: dict[str, int]  # numbers only before a person: "a friend"
+    kinds: dict[str, str]  # "kids": child
+    relatives: dict[str, tuple[str, int]]  # "wife": (adult, 1), "parents": (adult, 2); 0 needs a number before it
+    owner: str  # "my": stands before a relative
+    adjective: str
+    myself: str
+    beside: str  # "with": stands before those who come along
+    beneficiary: str  # "for": stands before those who fly
+    joint: str  # stands between two travellers
+    wholes: tuple[str, ...]  # a number that is everybody: "party of @num"
+    checked: tuple[str, ...]  # the same, unless `not_count` follows: "for @num"
+    fixed: dict[str, int]  # a phrase that is a number: "just me"
+    not_count: str  # what follows a number that counts no people
+    asked_fixed: dict[str, int]
+    asked_not_before: str  # what stands before a number that counts no people: "option"
+
+
+_FARE = (
+    r"(?:(?:economy|business|first|premium|class|coach|one[- ]way|round[- ]?trip|return|direct|non-?stop|cheap|"
+    r"cheapest|plane|airline|air|flight|more|adult|full|fare|single|paying|fellow)[ -]){0,4}"
+)
+_MONTH = r"(?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_ADULTS = listed(
+    "wife husband spouse partner fiance fiancee girlfriend boyfriend gf bf friend colleague coworker boss mother \
+father mom mum dad mama papa sister brother uncle aunt cousin grandmother grandfather grandma grandpa roommate \
+assistant buddy niece nephew mother-in-law father-in-law"
+)
+ENGLISH = PeopleWords(
+    numbers={word: number for word, number in NUMBERS.items() if number},
+    articles={"a": 1, "an": 1, "a couple of": 2, "another": 1},
+    kinds={
+        **dict.fromkeys(listed("adult adults grown-up grown-ups grownups senior seniors"), ADULT),
+        **dict.fromkeys(listed("child children kid kids teenager teenagers teen teens toddler toddlers"), CHILD),
+        **dict.fromkeys(listed("infant infants baby babies newborn"), INFANT),
+    },
+    relatives={
+        **dict.fromkeys(_ADULTS, (ADULT, 1)),
+        **dict.fromkeys(listed("son daughter grandson granddaughter grandchild"), (CHILD, 1)),
+        **dict.fromkeys(listed("parents grandparents"), (ADULT, 2)),
+        **dict.fromkeys(
+            listed("friends colleagues coworkers sisters brothers cousins buddies mates others"), (ADULT, 0)
+        ),
+        **dict.fromkeys(listed("sons daughters grandchildren grandkids"), (CHILD, 0)),
+    },
+    owner=r"my|our|his|her|their|the|your",
+    adjective=r"small|little|young|lap|older|younger|best|good|other|more|full|paying|new",
+    myself=r"me|myself|i",
+    beside=r"(?:along |together )?with|bringing|plus|accompanied by",
+    beneficiary=r"for|just|only|it's|its|it is|it'll be|there's|there is",
+    joint=r" ?, ?(?:and |plus )?| and (?:also )?(?:for )?| plus | \+ ?| ?& ?| (?:along |together )?with ",
+    wholes=(
+        r"(?:party|group|family|total|crew|team) of (?:about )?@num",
+        r"(?:the |all )?@num of (?:us|them|you)",
+        r"us @num",
+        rf"@num {_FARE}(?:people|persons?|passengers?|pax|travell?ers?|tickets?|seats?|guests?|individuals?|folks|ppl)",
+        rf"(?:a )?(?P<two>pair|couple) of {_FARE}(?:tickets|seats)",
+    ),
+    checked=(
+        r"(?:we are|we're|we will be|we'll be) (?:only |just |about )?@num(?! of)",
+        r"for (?:just |only |about |all )?@num(?! of)",
+    ),
+    fixed={
+        r"(?:me|myself|i) ?(?:plus|\+|and) ?(?:1|one)": 2,
+        r"(?:both|the pair) of (?:us|them)": 2,
+        r"(?:for|we're|we are|as) a couple(?! of)|(?:(?<=^)a couple(?=$))": 2,
+        r"(?:just|only) (?:for )?(?:me|myself)": 1,
+        r"(?:me|myself) (?:only|alone)": 1,
+        r"(?:all )?by myself|on my own|solo|nobody else|no one else": 1,
+        r"(?:fly|flying|go|going|travel|travell?ing|i'm|i am|be|all|journey|trip) alone": 1,
+    },
+    not_count=r"days?|nights?|weeks?|months?|years?|hours?|hrs?|minutes?|mins?|bags?|suitcases?|luggage|carry|stops?|"
+    r"stopovers?|layovers?|dollars?|euros?|usd|eur|bucks|pounds?|gbp|percent|points|miles|km|kg|stars?|am|pm|a\.m|p\.m|"
+    r"o'clock|ways?|one[- ]way|options?|flights?|things?|airlines|cit(?:y|ies)|times?|reasons?|legs?|trips?|rooms?|"
+    r"cars?|fortnights?|weekends?|other|moment|second|while|in the (?:morning|afternoon|evening)|at night|hundred|thousand|"
+    + _MONTH,
+    asked_fixed={r"(?:for )?(?:me|myself)|alone|single": 1, r"a couple|both|us both": 2},
+    asked_not_before=r"option|number|flight|no|gate|row|seat|at|by|after|before|until|around|from|the|on|terminal|age|"
+    r"aged|this|that|which|any|every|to",
+)

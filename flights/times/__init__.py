@@ -1,0 +1,8 @@
+"""Times of day as travellers say them, to windows of departure times.
+
+Place in the flow: NLU calls `find_times`; the words are in `english`, the reading of them in `find`.
+"""
+
+from flights.times.find import TimeMention, find_times
+
+__all__ = ["TimeMention", "find_times"]
