@@ -74,8 +74,10 @@ HOLIDAYS = {
 _DAY_NAME = r"(?:(?:(?:this|next|coming) )?@weekday[.,]? (?:on )?(?:the )?)?"
 _WEEK_MOD = r"this coming|this|coming|next|last|past|following"
 _THE_MONTH = r"(?:@mod month|(?P<same>the month))"
+_NTH_OF = r"(?:@weekday|(?P<week>week)|weekend)"
 _TO = r"(?:to|until|till|til|thru|through|-)"
-_NOT_SUN = r"(?<!the )(?<!some )(?<!of )(?<!more )(?<!i )(?<!we )"
+_NOT_SUN = r"(?!(?:(?<=the )|(?<=some )|(?<=of )|(?<=more )|(?<=i )|(?<=we ))(?:sun|sat)\b)"
+_NOT_COUNTED = r"(?<!\d[ -])(?<!two[ -])(?<!three[ -])(?<!four[ -])(?<!five[ -])(?<!six[ -])(?<!seven[ -])(?<!ten[ -])"
 
 RULES = (
     ("word", r"(?:the )?@word"),
@@ -102,18 +104,18 @@ RULES = (
     ("bare_day", r"@weekday,? the @ord@notordinal"),
     ("bare_day", r"^\W*(?P<span>the @ord)\W*$"),
     ("bare_day", r"the (?!first|second|third|fourth|fifth)@ord@notordinal"),  # "take the third" may be an option
-    ("weekday_day", r"@weekday,? (?:the )?(?<![\d/.:])(?P<ord>\d{1,2})(?![\w:/]|[.,]\d)(?! ?(?:am|pm|o'clock)\b)"),
+    ("weekday_day", r"@weekday,? (?:the )?(?<![\d/.:])(?P<ord>\d{1,2})@notday"),
     ("weekday", rf"(?:(?:the )?(?P<mod>{_WEEK_MOD}) )?{_NOT_SUN}(?!sun (?:valley|city)|friday harbou?r)@weekday"),
     ("weekday", r"@weekday,? (?:of )?(?P<week>this|next|last) week"),
     ("weekday", r"(?P<week>this|next|last) week,? (?:on )?@weekday"),
     ("weekday", r"@weekday(?P<plus> week)"),
-    ("week", r"(?:(?:the )?@part )?(?:the )?@mod week"),
-    ("weekend", r"(?:(?:the|@mod) )?weekend(?: after next)?"),
+    ("week", r"(?:(?:the )?@part[ -])?(?:the )?@mod week"),
+    ("weekend", r"(?:(?:the|@mod) )?weekend(?! (?:of|after next))"),
     ("weekend", r"(?:the )?weekend (?P<after_next>after next)"),
     ("week", r"(?:the )?week (?P<after_next>after next)"),
-    ("month_relative", r"(?:(?:the )?@part )?@mod month"),
+    ("month_relative", r"(?:(?:the )?@part[ -])?@mod month"),
     ("month_relative", r"(?:the )?@part (?P<same>the month)"),
-    ("month", r"(?:(?:the )?@part |(?:next|this) )@month(?! del\b)(?:,? (?:of )?@year)?"),
+    ("month", r"(?:(?:the )?@part[ -]|(?:next|this) )@month(?! del\b)(?:,? (?:of )?@year)?"),
     (
         "month",
         r"(?:in|for|during|of|by|until|around|sometime|till|before|after) (?P<span>@month(?! del\b)(?:,? @year)?)",
@@ -123,10 +125,10 @@ RULES = (
     ("offset", r"in (?:about |like )?@num (?:more )?@unit(?: time|'s time|' time)?"),
     ("offset", r"@num @unit from (?:now|today)"),
     ("offset", r"@num @unit (?P<ago>ago)"),
-    ("nth_weekday", r"(?:the )?@nth (?:@weekday|weekend) (?:of|in) (?:@month(?: @year)?|" + _THE_MONTH + ")"),
+    ("nth_weekday", r"(?:the )?@nth " + _NTH_OF + r" (?:of|in) (?:@month(?: @year)?|" + _THE_MONTH + ")"),
     ("holiday", r"@holiday(?! island)(?: @year)?"),
     ("holiday", r"(?:the )?(?P<july4>(?:4th|fourth) of july|july (?:4th|fourth))"),
-    ("sequel", r"@sequel"),
+    ("sequel", _NOT_COUNTED + r"@sequel"),
     ("sequel", r"(?:@num |the )@unit (?:later|after that|afterwards|after(?= *(?:$|[,.;!?])))"),
 )
 
@@ -260,18 +262,18 @@ september october november december christmas thanksgiving"
         ("numeric", r"^\W*(?:on )?(?P<span>(?P<one>\d{1,2})-(?P<two>\d{1,2}))\W*$"),
     ),
     stays=(
+        _NOT_COUNTED + r"(?:an? |the )?(?P<sequel>same[ -]day|day trip)(?: return)?",
         r"for (?:about |around |only |just |like )?@num (?:more )?@unit"
         r"(?! (?:from (?:now|today)|ago|before|in advance))",
         r"stay(?:ing)?(?: there)? (?:for )?(?:about )?@num @unit",
         r"(?<!in )@num[ -](?P<unit>nights?)(?! (?:ago|later|after|before))",
         r"(?:an? |the )?@num[ -]@unit[ -](?:trip|stay|holiday|vacation|break|visit|getaway)",
         r"(?P<num>a) @unit[ -]?long (?:trip|stay|holiday|vacation|break|visit)",
-        r"(?:an? |the )?(?P<sequel>same[ -]day|day trip)(?: return)?",
     ),
     asked_stays=(r"^\W*(?:(?:maybe|about|like|just|after|let's say) )*@num @unit(?: (?:please|i think))?\W*$",),
-    shift=r"(?<!for )(?<!stay )(?<!staying )(?<!about )(?:the )?(?:@num )?(?P<unit>days?|weeks?|fortnight|months?) "
-    r"(?:(?P<before>before|prior to)|from|after|past|on(?= ))(?: the)? |"
-    r"(?<!for )(?<!stay )(?<!staying )(?P<num2>a|1|one|two|2) (?P<unit2>weeks?) (?=\Z)",
+    shift=r"(?:(?<!for )(?<!stay )(?<!staying )(?<!about )@num |the |on |\A)(?P<unit>days?|weeks?|fortnight|months?) "
+    r"(?:(?P<before>before|prior to)|from|after|past|on)(?: the)? |"
+    r"(?<!for )(?<!stay )(?<!staying )(?P<num2>a|1|one|two|2) (?P<unit2>weeks?) ",
     wrap=r"(?:the )?(?P<wrap>weekend|week)(?: (?:of|starting|beginning|commencing|with))(?: on)?(?: the)? ",
     range_gap=r",? ?(?:morning |afternoon |evening |night )?"
     r"(?:up )?(?:to|until|till|til|thru|through|-) ?(?:on )?(?:the )?",
@@ -279,7 +281,7 @@ september october november december christmas thanksgiving"
     between_gap=r" and (?:the )?",
     changing=r"\b(?:change|move|switch|reschedule|push|postpone|shift|bring)\b.*\bfrom (?:the )?\Z",
     alternative=r"(?: or| and|,|/| or maybe| or on| and on)?(?: or| and)? ?(?:the )?",
-    departure_cue=r"leav(?:e|es|ing)|depart(?:s|ing|ure|ures)?|outbound|outgoing|starting|start|"
+    departure_cue=r"out on|leav(?:e|es|ing)|depart(?:s|ing|ure|ures)?|outbound|outgoing|starting|start|"
     r"(?:fly|flying|head|heading|set|setting|go|going|get|getting) (?:out|off)(?: on)?|going on|go on|going(?= $)",
     return_cue=r"returning|returns|(?<!a )(?<!book )return(?! (?:ticket|trip|fare|journey|"
     r"flights?\b(?! (?:on|is|for|date))))|"

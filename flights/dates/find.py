@@ -142,7 +142,7 @@ def _prefixed(text: str, item: _Item, tables: Compiled, floor: int) -> _Item:
         return item
     start = max(floor, item.start - _PREFIX_CHARACTERS)
     before = text[start : item.start]
-    if match := tables.wrap.search(before):
+    if item.phrase.kind != "month" and (match := tables.wrap.search(before)):
         return replace(item, start=start + match.start(), wrap=match.group("wrap"))
     if match := tables.shift.search(before):
         values = {name: tables.value(name, part) for name, part in match.groupdict().items() if part is not None}

@@ -4,8 +4,9 @@ Place in the flow: `english.py` (later `german.py`, ...) fills one `Language` wi
 `scan.py` asks `compiled(locale)` for the regular expressions. Adding a language adds a table here, no code.
 
 A phrase pattern is a regular expression over folded text (lower case, single spaces) with macros:
-`@weekday @month @fullmonth @ord @day @num @unit @mod @year @holiday @word @sequel @nth`. A macro becomes a named
-group; a digit after it (`@day2`) names a second group of the same sort. A group `span` narrows what the mention covers.
+`@weekday @month @fullmonth @ord @day @num @unit @mod @part @nth @year @holiday @word @sequel`. A macro becomes a named
+group (but `@notday` and `@notordinal`, which only look ahead); a digit after it (`@day2`) names a second group of the
+same sort. A group `span` narrows what the mention covers.
 """
 
 import re
@@ -107,13 +108,15 @@ def alternation(words: Iterable[str]) -> str:
 
 def _macros(words: Language) -> dict[str, str]:
     ordinal = rf"\d{{1,2}}(?:{words.ordinal_suffix})|{alternation(words.ordinals)}"
+    not_day = rf"(?![\w:/%€$£]|[.,]\d)(?! ?(?:{words.not_day})\b)"
     number = rf"\d{{1,3}}|{alternation(words.numbers)}"
     return {
         "weekday": alternation(words.weekdays),
         "month": rf"(?:{alternation(words.months)})(?:\.(?= ?\d))?",
         "fullmonth": alternation(words.safe_months),
         "ord": ordinal,
-        "day": rf"(?:{ordinal}|\d{{1,2}})(?![\w:/%€$£]|[.,]\d)(?! ?(?:{words.not_day})\b)",
+        "day": rf"(?:{ordinal}|\d{{1,2}}){not_day}",
+        "notday": not_day,
         "num": number,
         "unit": alternation(words.units),
         "mod": alternation(words.modifiers),
@@ -145,7 +148,7 @@ def expand(pattern: str, macros: dict[str, str]) -> str:
     def group(match: re.Match) -> str:
         name = match.group(1)
         body = macros[name.rstrip("0123456789")]
-        return body if name == "notordinal" else f"(?P<{name}>{body})"
+        return body if name in ("notordinal", "notday") else f"(?P<{name}>{body})"
 
     return re.sub(r"@(\w+)", group, pattern)
 

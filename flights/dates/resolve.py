@@ -13,7 +13,7 @@ from flights.dates.scan import Phrase
 
 WEEKEND_MONTHS_TRIED = 3
 _WEEKS = {"this": 0, "coming": 0, "next": 1, "following": 1, "last": -1}
-_WEEK_PARTS = {"early": (0, 2), "mid": (1, 3), "late": (3, 6)}  # days of the week
+_WEEK_PARTS = {"early": (0, 2), "mid": (1, 3), "late": (4, 6)}  # days of the week
 _MONTH_PARTS = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}  # days of the month
 
 
@@ -206,18 +206,24 @@ def _offset(values, known):
 
 
 def _nth_weekday(values, known):
-    weekday = values.get("weekday", 5)
     start = known.base.replace(day=1)
     if "month" in values:
         start = start.replace(month=values["month"], year=values.get("year", start.year))
     elif "mod" in values:
         start = almanac.add_months(known.today.replace(day=1), _WEEKS[values["mod"]])
-    day = almanac.nth_weekday(values["nth"], weekday, start.year, start.month)
-    if day < known.base and "month" in values and "year" not in values:
-        day = almanac.nth_weekday(values["nth"], weekday, start.year + 1, start.month)
-    if "weekday" in values:
-        return _day(day, known)
-    return _period(day, day + timedelta(days=1), "weekend", known)
+    value = _nth_of(values, start, known)
+    if (value.last or value.first) < known.base and "month" in values and "year" not in values:
+        value = _nth_of(values, start.replace(year=start.year + 1), known)
+    return value
+
+
+def _nth_of(values, start: date, known: Known) -> Value:
+    nth = values["nth"]
+    if "week" in values:
+        first = start + timedelta(days=7 * (nth - 1)) if nth > 0 else almanac.month_end(start) - timedelta(days=6)
+        return _period(first, first + timedelta(days=6), "week", known)
+    day = almanac.nth_weekday(nth, values.get("weekday", 5), start.year, start.month)
+    return _day(day, known) if "weekday" in values else _period(day, day + timedelta(days=1), "weekend", known)
 
 
 def _holiday(values, known):

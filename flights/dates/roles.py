@@ -21,7 +21,7 @@ def assign_roles(text: str, spans: Sequence[tuple[int, int]], tables: Compiled) 
     cues = [cue for cue in cues if not any(start < cue[1] and cue[0] < end for start, end in spans)]
     if not cues or not spans:
         return roles
-    if _cues_follow_their_dates(cues, spans):
+    if _cues_follow_their_dates(text, cues, spans, tables):
         return [role for _, _, role in cues]
     for index, (start, end, role) in enumerate(cues):
         following = next((i for i, span in enumerate(spans) if span[0] >= end), None)
@@ -45,10 +45,13 @@ def _adjacent(gap: str, role: str | None, tables: Compiled) -> bool:
     return role is None and len(gap) <= _ADJACENT_CHARACTERS and not tables.clause.search(gap)
 
 
-def _cues_follow_their_dates(cues, spans) -> bool:
+def _cues_follow_their_dates(text: str, cues, spans, tables: Compiled) -> bool:
     """Date, cue, date, cue: "Friday outbound, Monday return"."""
     if len(cues) != len(spans):
         return False
     ends = [span[1] for span in spans]
     nexts = [span[0] for span in spans[1:]] + [cues[-1][1]]
-    return all(end <= cue[0] and cue[1] <= after for end, cue, after in zip(ends, cues, nexts, strict=True))
+    return all(
+        end <= cue[0] and cue[1] <= after and not tables.clause.search(text[end : cue[0]])
+        for end, cue, after in zip(ends, cues, nexts, strict=True)
+    )

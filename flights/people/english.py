@@ -79,16 +79,16 @@ ENGLISH = PeopleWords(
         r"(?:both|the pair) of (?:us|them)": 2,
         r"(?:for|we're|we are|as) a couple(?! of)|(?:(?<=^)a couple(?=$))": 2,
         r"(?:just|only) (?:for )?(?:me|myself)": 1,
-        r"(?:me|myself) (?:only|alone)": 1,
+        r"(?<!leave )(?:me|myself) (?:only|alone)": 1,
         r"(?:all )?by myself|on my own|solo|nobody else|no one else": 1,
         r"(?:fly|flying|go|going|travel|travell?ing|i'm|i am|be|all|journey|trip) alone": 1,
     },
     not_count=r"days?|nights?|weeks?|months?|years?|hours?|hrs?|minutes?|mins?|bags?|suitcases?|luggage|carry|stops?|"
     r"stopovers?|layovers?|dollars?|euros?|usd|eur|bucks|pounds?|gbp|percent|points|miles|km|kg|stars?|am|pm|a\.m|p\.m|"
     r"o'clock|ways?|one[- ]way|options?|flights?|things?|airlines|cit(?:y|ies)|times?|reasons?|legs?|trips?|rooms?|"
-    r"cars?|fortnights?|weekends?|other|moment|second|while|in the (?:morning|afternoon|evening)|at night|hundred|thousand|"
-    + _MONTH,
+    r"cars?|fortnights?|weekends?|other|moment|second|while|in the (?:morning|afternoon|evening)|at night|"
+    r"hundred|thousand|" + _MONTH,
     asked_fixed={r"(?:for )?(?:me|myself)|alone|single": 1, r"a couple|both|us both": 2},
     asked_not_before=r"option|number|flight|no|gate|row|seat|at|by|after|before|until|around|from|the|on|terminal|age|"
-    r"aged|this|that|which|any|every|to",
+    r"aged|first|second|third|last|other|cheapest|cheaper|best|earliest|fastest|direct|this|that|which|any|every|to",
 )

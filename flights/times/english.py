@@ -17,7 +17,8 @@ class TimeWords:
     parts: dict[str, tuple[str, str | None, str | None]]  # "after lunch": (part, earliest, latest)
     late_parts: frozenset[str]  # parts that make 7 mean 19:00
     part_lead: str
-    not_part: str  # what stands before a word that is then no part of the day: "good morning"
+    greeting: str  # what stands before a part that is then a greeting: "good morning"
+    counted: dict[str, str]  # what stands before a part that is then a length: "one night"
     leads: dict[str, str]  # after, before, around, at: what stands before a clock time
     tail: str
     tail_leads: dict[str, str]
@@ -82,7 +83,8 @@ ENGLISH = TimeWords(
         {"afternoon", "early_afternoon", "late_afternoon", "evening", "early_evening", "late_evening", "night"}
     ),
     part_lead=r"(?:in|during|at|on) (?:the )?",
-    not_part=r"(?:\bgood|\bone|\ba|\bper|\beach|\bevery|\bfirst|\blast|\d|two|three|week) ?-?\Z",
+    greeting=r"\bgood \Z",
+    counted={"night": r"(?:\bone|\ba|\bper|\beach|\bevery|\bfirst|\d|\btwo|\bthree)[ -]\Z"},
     leads={
         "around": r"(?:at )?(?:around|about|approximately|approx\.?|roughly|circa|close to|near|~)(?: about)?",
         "after": r"(?:any ?time |some ?time )?(?:after|past|from|not before|later than|no earlier than|"
@@ -108,8 +110,8 @@ ENGLISH = TimeWords(
     pair_gap=r" ?(?:-|to|until|till|and|through) ?",
     merge_gap=r",? ?(?:in the |at |on the |the )?",
     not_time=r" ?(?:[%$€£/]|[.,]\d|people|persons?|passengers?|adults?|tickets?|pax|child|children|kids?|infants?|"
-    r"of us|seats?|bags?|suitcases?|days?|nights?|weeks?|months?|years?|minutes?|mins?|hours\b|hrs\b|stops?|dollars?|euros?|"
-    r"usd|eur|bucks|pounds?|percent|stars?|miles|km|points|options?|flights?|airlines|travell?ers?|guests?|friends|"
+    r"of us|seats?|bags?|suitcases?|days?|nights?|weeks?|months?|years?|minutes?|mins?|hours\b|hrs\b|stops?|"
+    r"dollars?|euros?|usd|eur|bucks|pounds?|percent|stars?|miles|km|points|options?|flights?|airlines|travell?ers?|guests?|friends|"
     r"colleagues|or more|more|(?:st|nd|rd|th)\b|(?:of )?(?:"
     + _MONTHS
     + r")[a-z]*\b|-? ?way|-\d|\d|different|other|of)",

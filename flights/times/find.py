@@ -77,7 +77,8 @@ def find_times(text: str, *, locale: str = "en") -> tuple[TimeMention, ...]:
     said = folded.text
     blocked = [one.span() for pattern in words.blocked for one in re.finditer(pattern, said)]
     found: list[tuple[int, int, str | None, str | None, bool, str | None]] = []
-    parts = [one for one in part.finditer(said) if not re.search(words.not_part, said[: one.start("part")])]
+    parts = [one for one in part.finditer(said) if _is_part(one, said, words)]
+    spoken = {one.start() for one in parts if one.start() < one.start("part")}  # where "in the evening" begins
     later = any(words.parts[_key(one)][0] in words.late_parts for one in parts)
 
     def free(start: int, end: int) -> bool:
@@ -97,9 +98,9 @@ def find_times(text: str, *, locale: str = "en") -> tuple[TimeMention, ...]:
         clock = _clock(match, 1, words, later, borrow=None)
         if clock is None or not free(*match.span()):
             continue
-        if not (clock.certain or match.group("lead") or match.group("tail")):
+        if not (clock.certain or match.group("lead") or match.group("tail") or match.end() + 1 in spoken):
             continue
-        if not_time.match(said[match.end() :]) and not clock.certain:
+        if not clock.certain and not_time.match(said[match.end() :]):
             continue
         if re.search(words.arrival, said[: match.start()]):
             blocked.append(match.span())
@@ -116,6 +117,11 @@ def find_times(text: str, *, locale: str = "en") -> tuple[TimeMention, ...]:
         a, b = folded.source(start, end)
         mentions.append(TimeMention(a, b, text[a:b], earliest, latest, exact, name))
     return tuple(mentions)
+
+
+def _is_part(match: re.Match, said: str, words: TimeWords) -> bool:
+    before, counted = said[: match.start("part")], words.counted.get(_key(match))
+    return not re.search(words.greeting, before) and not (counted and re.search(counted, before))
 
 
 def _key(match: re.Match) -> str:
