@@ -1,0 +1,255 @@
+"""Scans a sentence for names of places: the longest first, never an ordinary word that only looks like a city.
+
+Whether a name counts depends on where it stands: "free" names ("Chicago") count anywhere, "marked" ones ("nice",
+"mobile") after a preposition of place or with a capital inside a lower-case sentence, "strict" ones (small
+towns that are words too) after such a preposition and with a capital, "capitals" ones only as codes in
+capitals, "never" ones not at all. `words.csv` holds the rules of words, "free" is the default of cities with traffic.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from flights.places.gazetteer import UNRANKED, Gazetteer, gazetteer
+from flights.places.lookup import Match, area_match, common, match_of, named, parse_areas, similar, within
+from flights.places.sentence import AND, PLACE, SHORT, TO_FROM, Sentence
+
+MAX_WORDS = 5
+_LEAST, _LEAST_BESIDE = 90, 78
+FREE, MARKED, STRICT, CAPITALS, NEVER = "free", "marked", "strict", "capitals", "never"
+_AIRLINE = {"airlines", "airline", "airways", "air", "airlink", "express"}
+_WORD_AREAS = {
+    "or",
+    "in",
+    "me",
+    "ok",
+    "hi",
+    "oh",
+    "pa",
+    "la",
+    "ma",
+    "de",
+    "al",
+    "id",
+    "co",
+    "mo",
+    "no",
+    "on",
+    "us",
+    "so",
+}
+_GAP = re.compile(r"[ \t]*(?:[-–/][ \t]*|\.[ \t]+)?$|[ \t\n]+$")
+_AREA_GAP = re.compile(r"[ \t]*[,(]?[ \t]*$")
+_JOIN_GAP = re.compile(r"[ \t]*[-–,/(]?[ \t]*(?:airport[ \t]*)?[(]?$", re.IGNORECASE)
+_STOP_AFTER = re.compile(r"[ \t]*(?:$|[.,;:!?)\n])")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place named in a sentence: `text[start:end]` is its `text`, `match` what it can mean."""
+
+    start: int
+    end: int
+    text: str
+    match: Match
+
+
+def scan(text: str) -> tuple[Mention, ...]:
+    """Finds the places named in a sentence, in order, without overlap."""
+    g = gazetteer()
+    sentence = Sentence.of(text, is_code=lambda key: key.upper() in g.order)
+    words = sentence.words
+    found: list[Mention] = []
+    i = 0
+    while i < len(words):
+        hit = _mention_at(g, sentence, i, found[-1].end if found else 0)
+        if hit is None:
+            i += 1
+            continue
+        stop, match = hit
+        span = words[i].start, words[stop - 1].end
+        if text[span[1] - 1] == "." and _ends_sentence(text, span[1]):
+            span = span[0], span[1] - 1 if "." not in words[stop - 1].text[:-1] else span[1]
+        _append(g, text, found, Mention(*span, text[span[0] : span[1]], match))
+        i = stop
+    return tuple(found)
+
+
+def _ends_sentence(text: str, end: int) -> bool:
+    return not text[end:].strip()
+
+
+def _append(g: Gazetteer, text: str, found: list[Mention], mention: Mention) -> None:
+    """Adds a mention; joins it to the one before when both name one place: "Berlin (BER)", "London Heathrow"."""
+    if found and _JOIN_GAP.fullmatch(text[found[-1].end : mention.start]):
+        last = found[-1]
+        gap = text[last.end : mention.start]
+        narrow = common(g, last.match, mention.match)
+        new = last.match.places != mention.match.places or "(" in gap
+        if narrow and new and not _alternatives(last, mention):
+            end = mention.end + (text[mention.end : mention.end + 1] == ")" and "(" in gap)
+            found[-1] = Mention(last.start, end, text[last.start : end], match_of((narrow,)))
+            return
+    found.append(mention)
+
+
+def _alternatives(first: Mention, second: Mention) -> bool:
+    """True for two airports of one city in a row ("LHR/LGW"): a list, not one name."""
+    a, b = first.match.places[0], second.match.places[0]
+    return len(a.airports) == len(b.airports) == 1 and a.code != b.code
+
+
+def _mention_at(g: Gazetteer, s: Sentence, i: int, last_end: int) -> tuple[int, Match] | None:
+    """The longest name that starts at word i: (index behind its last word, match)."""
+    longest = min(g.longest.get(s.keys[i], 1), MAX_WORDS, len(s.keys) - i)
+    while longest > 1 and not all(_GAP.fullmatch(s.gap(j)) for j in range(i, i + longest - 1)):
+        longest -= 1
+    for n in range(longest, 0, -1):
+        name = " ".join(s.keys[i : i + n])
+        codes = named(name)
+        if codes and _allowed(g, s, i, n, name, codes, last_end):
+            extended = _with_area(s, i + n, name)
+            return extended or (i + n, match_of(codes, alias=name in g.aliases))
+        if not codes and n > 1 and (dropped := _with_area(s, i + n, name)):
+            return dropped
+        if n == 1 and (code := _code_at(g, s, i)):
+            if (s.keys[i], 2) in _well_known() and (near := _misspelt(g, s, i)):
+                return near
+            return i + 1, match_of((code,))
+        if name in g.areas and not codes and _area_allowed(g, s, i, name) and (match := area_match(g.areas[name])):
+            return i + n, match
+    return _misspelt(g, s, i)
+
+
+def _with_area(s: Sentence, start: int, name: str) -> tuple[int, Match] | None:
+    """Takes in the region or country behind a name: "Phoenix, AZ", "portland oregon", "Toronto, Canada"."""
+    if start >= len(s.keys) or not _AREA_GAP.fullmatch(s.gap(start - 1)):
+        return None
+    best = None
+    for n in range(1, min(4, len(s.keys) - start) + 1):
+        if n > 1 and not _AREA_GAP.fullmatch(s.gap(start + n - 2)):
+            break
+        areas = parse_areas(s.keys[start : start + n])
+        if areas and (n > 1 or _area_word(s, start)) and (codes := within(named(name, whole=True), areas)):
+            best = start + n, match_of(codes)
+    return best
+
+
+def _area_word(s: Sentence, i: int) -> bool:
+    """True when a word can be a region here: "or" is Oregon in capitals, behind a comma, or at the end."""
+    word = s.words[i]
+    if word.key not in _WORD_AREAS or (word.text.isupper() and not s.shouting):
+        return True
+    return "," in s.gap(i - 1) or bool(_STOP_AFTER.match(s.text, word.end))
+
+
+def _allowed(g: Gazetteer, s: Sentence, i: int, n: int, name: str, codes: Sequence[str], last_end: int) -> bool:
+    rule = _rule(name)
+    if rule == NEVER or s.person(i) or s.keys[i + n : i + n + 1] and s.keys[i + n] in _AIRLINE:
+        return False
+    capitals = len(name) <= 3 and s.words[i].text.isupper() and not s.shouting
+    if rule == CAPITALS:
+        return capitals
+    if rule == FREE:
+        return True
+    if capitals and rule == MARKED:
+        return True
+    preposition = s.follows(i, SHORT) if len(name) <= 3 else s.preposition(i, PLACE, last_end)
+    whole = n == len(s.words)
+    if rule == STRICT:
+        return preposition and s.capital(i)
+    ranked = g.places[codes[0]].rank < UNRANKED
+    return preposition or (ranked and (s.capital(i) or (whole and s.words[i].text[0].isupper())))
+
+
+@lru_cache(maxsize=20_000)
+def _rule(name: str) -> str:
+    """How a name must stand to count, see the module."""
+    g = gazetteer()
+    codes = named(name)
+    rank = min((g.places[code].rank for code in codes), default=UNRANKED)
+    if rule := g.words.get(name):
+        return rule
+    if " " in name:
+        return FREE if rank < UNRANKED else MARKED
+    if len(name) <= 3:
+        return MARKED
+    return FREE if rank < UNRANKED else MARKED
+
+
+def _code_at(g: Gazetteer, s: Sentence, i: int) -> str:
+    """The IATA code that word i is, or empty: by case, importance and the word before."""
+    word = s.words[i]
+    code = word.text.upper()
+    if len(word.text) != 3 or not (code in g.order or code in g.places) or s.person(i):
+        return ""
+    rule = g.words.get(word.key, FREE)
+    upper = word.text.isupper() and not s.shouting
+    after = s.follows(i, SHORT)
+    if code not in g.order:
+        return code if upper and after else ""
+    if upper:
+        return code if rule != NEVER or (after and code not in _DATES) else ""
+    if rule == FREE:
+        return code if g.places[code].rank <= 3 else code if after and g.places[code].rank <= 4 else ""
+    return code if rule == MARKED and after else ""
+
+
+_DATES = {"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC", "MON", "SUN"}
+
+
+def _area_allowed(g: Gazetteer, s: Sentence, i: int, name: str) -> bool:
+    """A country or state counts alone only as the end of a journey: "to Spain", not "a German citizen"."""
+    if name in g.area_codes or g.words.get(name) == NEVER or not s.preposition(i, TO_FROM):
+        return False
+    return name != "us" or s.keys[i - 1] == "the" or s.words[i].text.isupper()
+
+
+def _misspelt(g: Gazetteer, s: Sentence, i: int) -> tuple[int, Match] | None:
+    """A misspelt city: five letters or more beside "to" or "from", longer words only very near to a well-known name."""
+    beside = s.preposition(i, PLACE - {"for"})
+    for n in (2, 1):
+        if i + n > len(s.keys) or (n == 2 and s.gap(i).strip("- ")) or s.person(i):
+            continue
+        if n == 2 and s.keys[i + 1] in PLACE | AND:
+            continue
+        near = beside or s.keys[i + n : i + n + 1] == ["to"]
+        key, score = _nearest_key(" ".join(s.keys[i : i + n]), _LEAST_BESIDE if near else _LEAST)
+        if key:
+            match = match_of(named(key), alias=key in g.aliases)
+            return i + n, Match(match.places, match.ambiguous, False, score)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _well_known() -> dict[tuple[str, int], list[str]]:
+    """Names of cities with real traffic, by (first word if two, number of words)."""
+    g = gazetteer()
+    found: dict[tuple[str, int], list[str]] = {}
+    for key in {*g.city_keys, *g.aliases}:
+        codes = named(key)
+        words = key.split()
+        if codes and len(words) <= 2 and len(key) >= 5 and g.places[codes[0]].rank <= 4 and _rule(key) == FREE:
+            found.setdefault((words[0] if len(words) == 2 else "", len(words)), []).append(key)
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _nearest_key(name: str, least: int) -> tuple[str, int]:
+    """The well-known name nearest to a misspelt one and its score, at least `least`; ("", 0) when there is none."""
+    g = gazetteer()
+    first, _, second = name.partition(" ")
+    if len(name) < (5 if least < _LEAST else 6) or not name.isascii() or any(c.isdigit() for c in name):
+        return "", 0
+    if name in g.words or first in g.words and not second or first in PLACE or named(name):
+        return "", 0
+    if second and (second in g.words or len(second) < 4 or named(second)):
+        return "", 0
+    choices = _well_known().get((first if second else "", 2 if second else 1), [])
+    if second:
+        choices = [key for key in choices if OSA.normalized_similarity(second, key.split()[1]) >= 0.7]
+    key, similarity = max(similar(name, choices, limit=3), key=lambda hit: hit[1], default=("", 0.0))
+    return (key, round(100 * similarity)) if 100 * similarity >= least else ("", 0)
