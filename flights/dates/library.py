@@ -47,7 +47,8 @@ def recognize(text: str, today: date, culture: str) -> tuple[Found, ...]:
     for result in results:
         values = (result.resolution or {}).get("values") or ()
         value = _value(values[-1], today) if result.type_name in _TYPES and values else None
-        if value and " " in result.text.strip():  # single words are the grammar's business
+        # Single words are the grammar's business; "a day earlier" is counted from a date the library does not know.
+        if value and not value.past and " " in result.text.strip():
             found.append(Found(result.start, result.end + 1, value))
     return tuple(found)
 
