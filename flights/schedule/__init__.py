@@ -6,7 +6,7 @@ every process, from `flights/data` and the day. `search` finds offers, `offer` r
 """
 
 from flights.schedule.offers import Offer, UnknownOffer
-from flights.schedule.search import Relaxation, Wish, offer, relax, search
+from flights.schedule.search import Relaxation, Wish, offer, relax, search, warm
 from flights.schedule.status import FlightStatus, UnknownFlight, flight_status
 from flights.schedule.timetable import Leg
 
@@ -22,4 +22,5 @@ __all__ = [
     "offer",
     "relax",
     "search",
+    "warm",
 ]

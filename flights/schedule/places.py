@@ -1,59 +1,36 @@
-"""What the timetable asks about an airport: where it is, how big it is, how far it is to another."""
+"""What the timetable asks about an airport: where it is, how big it is, how far it is to another.
+
+A thin view of `flights.airports`, kept in caches because a search asks thousands of times. Codes here are
+airports; only `airports` takes the code of a metropolitan area.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from functools import lru_cache
 
-import airportsdata
-
+from flights.airports import airport, place
+from flights.places.gazetteer import great_circle_km
 from flights.schedule.carriers import hubs
 
+__all__ = ["airport", "airports", "distance_km", "size"]
 
-@dataclass(frozen=True)
-class _Airport:
-    code: str
-    country: str
-    latitude: float
-    longitude: float
-    timezone: str
-
-
-@lru_cache(maxsize=1)
-def _all():
-    return airportsdata.load("IATA")
-
-
-@lru_cache(maxsize=8192)
-def airport(code: str) -> _Airport:
-    row = _all()[code]
-    return _Airport(code, row["country"], row["lat"], row["lon"], row["tz"])
+_SIZE_OF_RANK = {1: 3, 2: 3, 3: 2, 4: 1}
 
 
 @lru_cache(maxsize=200_000)
 def distance_km(a: str, b: str) -> int:
-    p, q = airport(a), airport(b)
-    x, y = math.radians(p.latitude), math.radians(q.latitude)
-    h = math.sin((y - x) / 2) ** 2
-    h += math.cos(x) * math.cos(y) * math.sin(math.radians(q.longitude - p.longitude) / 2) ** 2
-    return round(2 * 6371 * math.asin(math.sqrt(h)))
-
-
-@lru_cache(maxsize=1)
-def _sizes():
-    import csv
-    from pathlib import Path
-
-    with (Path(__file__).parent.parent / "data" / "airports.csv").open() as f:
-        return {r["code"]: int(r["size"]) for r in csv.DictReader(f)}
+    """Returns the great circle between two airports in whole kilometres."""
+    return round(great_circle_km(airport(a), airport(b)))
 
 
 @lru_cache(maxsize=8192)
 def size(code: str) -> int:
-    return 3 if code in hubs() else {1: 3, 2: 3, 3: 2, 4: 1}.get(_sizes().get(code), 0)
+    """Returns 3 for a hub or a big airport, 2 for a middling one, 1 for a regional one, 0 for a small one."""
+    kinds = {carrier.kind for carrier in hubs().get(code, ())}
+    least = 3 if "full" in kinds else 2 if kinds - {"regional"} else 0
+    return max(least, _SIZE_OF_RANK.get(place(code).rank, 0))
 
 
-def airports(place: str) -> tuple[str, ...]:
-    metro = {"NYC": ("JFK", "LGA", "EWR"), "LON": ("LHR", "LGW", "STN", "LTN", "LCY", "SEN")}
-    return metro.get(place, (place,))
+def airports(code: str) -> tuple[str, ...]:
+    """Returns the airports of a metropolitan area, or the airport itself; raises `UnknownAirport`."""
+    return place(code).airports

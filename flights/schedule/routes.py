@@ -101,7 +101,7 @@ def routes(origin: str, destination: str) -> tuple[Route, ...]:
     found = _nonstop(origin, destination) + _one_stop(origin, destination)
     if len({route.carrier for route in found}) < 3:
         found += _two_stops(origin, destination)
-    if len({route.carrier for route in found}) < 2 or len(found) < 3:
+    if len({route.carrier for route in found}) < 2 or len(found) < 4:
         found += _somehow(origin, destination)
     return tuple(sorted(dict.fromkeys(found), key=_effort))
 
@@ -128,12 +128,18 @@ def _one_stop(origin: str, destination: str) -> list[Route]:
     for own, hub in gateways(origin):
         if hub == destination or not own.connects or (own, hub) not in arriving:
             continue
+        if own.kind == "regional" and direct > 2500 and not _ends_at_home(own, origin, destination):
+            continue
         if domestic and airport(hub).country != airport(origin).country:
             continue
         route = Route((origin, hub, destination), (own.code, own.code))
         if route.distance_km <= 1.5 * direct + 600:
             by_carrier.setdefault(own.code, []).append(route)
     return [route for found in by_carrier.values() for route in sorted(found, key=_effort)[:2]]
+
+
+def _ends_at_home(carrier: Carrier, origin: str, destination: str) -> bool:
+    return bool({airport(origin).country, airport(destination).country} & _home_countries(carrier))
 
 
 def _two_stops(origin: str, destination: str) -> list[Route]:
@@ -176,7 +182,7 @@ def _somehow(origin: str, destination: str) -> list[Route]:
     best: dict[str, Route] = {}
     for route in sorted(found, key=_effort):
         best.setdefault(route.carrier, route)
-    return list(best.values())[:4]
+    return list(dict.fromkeys([*best.values(), *sorted(found, key=_effort)]))[:6]
 
 
 def _without_repeats(stops: tuple[str, ...]) -> tuple[str, ...]:
@@ -199,7 +205,7 @@ def _nearest_hubs(code: str, far: bool) -> list[tuple[Carrier, str]]:
         own, hub = pair
         return distance_km(hub, code) + (0 if own.country == country else 400), own.code, hub
 
-    return sorted(pairs, key=remoteness)[:6]
+    return sorted(pairs, key=remoteness)[:8]
 
 
 def _between(hub: str, other: str) -> tuple[str, ...]:

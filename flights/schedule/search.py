@@ -13,6 +13,7 @@ from functools import lru_cache
 from sqlalchemy.engine import Engine
 
 from flights import database, inventory
+from flights.airports import same_city
 from flights.inventory import Cabin
 from flights.schedule.carriers import CABINS, carriers
 from flights.schedule.offers import Offer, from_id, journey_cabins, make_offer, seats_of
@@ -21,9 +22,11 @@ from flights.schedule.routes import routes
 from flights.schedule.timetable import Leg, elapsed_minutes, journeys
 
 MOST_JOURNEYS = 14
+FEWEST_JOURNEYS = 4
 MOST_CARRIERS = 11
 _TURNAROUND = timedelta(minutes=60)
 Journey = tuple[Leg, ...]
+Codes = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,11 @@ def search(engine: Engine | None, **wish: object) -> list[Offer]:
     return _search(engine, _tidy(Wish(**wish)))
 
 
+def warm() -> None:
+    """Reads airports and carriers now (about half a second), so that no traveller waits for it."""
+    search(None, origin="JFK", destination="LHR", departure_date=date(2026, 1, 1))
+
+
 def relax(engine: Engine | None, **wish: object) -> list[Relaxation]:
     """Returns which single filter, when dropped, gives results; most telling first, [] when none helps."""
     wanted, found = _tidy(Wish(**wish)), []
@@ -113,12 +121,12 @@ def _tidy(wish: Wish) -> Wish:
 def _search(engine: Engine | None, wish: Wish) -> list[Offer]:
     if wish.return_date and wish.return_date < wish.departure_date:
         raise ValueError(f"The return on {wish.return_date} is before the departure on {wish.departure_date}.")
-    out = _one_way(engine, wish)
+    out = _one_way(engine, wish, airports(wish.origin), airports(wish.destination))
     if wish.return_date is None:
         return _first(out, wish.limit)
     reverse = replace(wish, departure_date=wish.return_date, earliest=None, latest=None)
     back = {
-        (a, b): _one_way(engine, replace(reverse, origin=b, destination=a))
+        (a, b): _one_way(engine, reverse, (b,), (a,))
         for a, b in dict.fromkeys((one.origin, one.destination) for one in out)
     }
     trips = [trip for one in out if (trip := _with_way_back(one, back[one.origin, one.destination]))]
@@ -152,11 +160,11 @@ def _price(one: Offer) -> tuple[int, int, str]:
     return one.total_cents, one.duration_minutes, one.id
 
 
-def _one_way(engine: Engine | None, wish: Wish) -> list[Offer]:
-    fitting = [legs for legs in journeys_on(wish.origin, wish.destination, wish.departure_date) if _fits(legs, wish)]
-    left = _seats_left(
-        engine, {seat for legs in fitting for cabin in _cabins(legs, wish) for seat in seats_of(legs, cabin)}
-    )
+def _one_way(engine: Engine | None, wish: Wish, origins: Codes, destinations: Codes) -> list[Offer]:
+    journeys_then = journeys_on(origins, destinations, wish.departure_date, wish.airline)
+    fitting = [legs for legs in journeys_then if _fits(legs, wish)]
+    sold = [(legs, cabin) for legs in fitting for cabin in _cabins(legs, wish)]
+    left = _seats_left(engine, {seat for legs, cabin in sold for seat in seats_of(legs, cabin)})
     found = []
     for legs in fitting:
         for cabin in _cabins(legs, wish):
@@ -174,8 +182,6 @@ def _cabins(legs: Journey, wish: Wish) -> tuple[str, ...]:
 
 def _fits(legs: Journey, wish: Wish) -> bool:
     if wish.nonstop and len(legs) > 1:
-        return False
-    if wish.airline and max(legs, key=lambda leg: leg.distance_km).carrier != wish.airline:
         return False
     if any(leg.carrier in wish.exclude_airlines for leg in legs):
         return False
@@ -195,15 +201,17 @@ def _seats_left(engine: Engine | None, cabins: Iterable[Cabin]) -> dict[Cabin, i
 
 
 @lru_cache(maxsize=4096)
-def journeys_on(origin: str, destination: str, day: date) -> tuple[Journey, ...]:
-    """Returns the journeys between two airports or cities that leave on a local day: 4 to 14 as a rule.
+def journeys_on(origins: Codes, destinations: Codes, day: date, carrier: str | None = None) -> tuple[Journey, ...]:
+    """Returns the journeys between two cities' airports that leave on a local day, in order of departure.
 
-    Every carrier that serves the pair has one at least; [] only when both are the same.
+    4 to 14 as a rule, with one at least of every carrier that serves the cities well; with `carrier` only its
+    own. [] when both cities are the same or that carrier does not serve them.
     """
-    pairs = [(a, b) for a in airports(origin) for b in airports(destination) if a != b]
+    pairs = [(a, b) for a in origins for b in destinations if a != b and not same_city(a, b)]
     by_carrier: dict[str, list[Journey]] = {}
     for route in (route for a, b in pairs for route in routes(a, b)):
-        by_carrier.setdefault(route.carrier, []).extend(journeys(route, day, most=5 if route.stops == 0 else 2))
+        if carrier in (None, route.carrier):
+            by_carrier.setdefault(route.carrier, []).extend(journeys(route, day, most=5 if route.stops == 0 else 2))
     ranked = {carrier: _sensible(found) for carrier, found in by_carrier.items() if found}
     countries = {airport(code).country for pair in pairs for code in pair}
     standing = sorted(ranked, key=lambda carrier: _standing(carrier, ranked[carrier][0], countries))
@@ -212,6 +220,8 @@ def journeys_on(origin: str, destination: str, day: date) -> tuple[Journey, ...]
     for turn in range(max(map(len, ranked.values()), default=0)):
         this_turn = [found[turn] for found in ranked.values() if len(found) > turn]
         chosen += sorted(this_turn, key=_elapsed)[: MOST_JOURNEYS - len(chosen)]
+    slower = sorted({legs for found in by_carrier.values() for legs in found} - set(chosen), key=_elapsed)
+    chosen += slower[: max(0, FEWEST_JOURNEYS - len(chosen))]
     return tuple(sorted(chosen, key=lambda legs: legs[0].departs))
 
 
@@ -231,5 +241,5 @@ def _sensible(found: list[Journey]) -> list[Journey]:
     return nonstop + [legs for legs in kept if len(legs) > 1][: 1 if len(nonstop) > 1 else 3]
 
 
-def _elapsed(legs: Journey) -> tuple[int, str]:
-    return elapsed_minutes(legs), legs[0].flight_number
+def _elapsed(legs: Journey) -> tuple[int, list[str]]:  # a total order: sets come in any
+    return elapsed_minutes(legs), [leg.flight_number for leg in legs]
