@@ -50,6 +50,8 @@ _WORD_PARTS = {
                                  "late at night")),
     "overnight": ("21:00", "05:59", ("red eye", "redeye", "overnight", "over night", "through the night")),
 }  # fmt: skip
+# What a part of the day is when nothing narrows it: earliest and latest departure.
+PARTS = {part: (early, late) for part, (early, late, _) in _WORD_PARTS.items()}
 _OPEN_PARTS = {
     "before lunch": ("morning", None, "12:00"),
     "after breakfast": ("morning", "09:00", None),

@@ -1,0 +1,79 @@
+# Every act has one door; `make help` lists them. CI calls the same targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BOOT := .bootstrap
+UV := $(BOOT)/bin/uv
+SHARED := ../shared
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+export UV_COMPILE_BYTECODE := 1
+
+$(UV):
+	@echo "[1/3] uv, the installer (about 10 s) …"
+	@$(PYTHON) -m venv $(BOOT)
+	@$(BOOT)/bin/pip install --quiet --disable-pip-version-check "uv>=0.8"
+
+$(VENV)/.installed: pyproject.toml uv.lock | $(UV)
+	@echo "[2/3] packages of uv.lock, byte-compiled (about 1 to 3 minutes) …"
+	@$(UV) sync --locked
+	@echo "[3/3] Rasa's telemetry off …"
+	@$(BIN)/rasa telemetry disable >/dev/null 2>&1
+	@touch $@
+
+setup: $(VENV)/.installed  ## install everything into .venv
+
+TRAINED_FROM := config.yml domain.yml $(shell find data -name '*.yml' 2>/dev/null)
+
+models/skycap.tar.gz: $(TRAINED_FROM) | setup
+	@echo "Training the model (about 4 minutes the first time; later only what changed) …"
+	@$(BIN)/rasa train --fixed-model-name skycap
+
+train: models/skycap.tar.gz  ## train the model, if anything it depends on changed
+
+run: setup train  ## set up, train if needed, serve, and print the address of the chat page
+	@$(BIN)/skycap serve
+
+lint: setup  ## check style, layers, YAML; never edits
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/yamllint --strict .
+
+fix: setup  ## let the tools correct style
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+validate: setup  ## check the YAML in seconds, without training
+	@$(BIN)/skycap validate
+
+test: setup train browser  ## everything: unit, wiring, conversations, e2e
+	@$(BIN)/pytest
+
+test-unit: setup  ## the unit ring alone, in seconds
+	@$(BIN)/pytest tests/unit
+
+test-unit-3.10: $(UV)  ## the unit ring on Python 3.10
+	@$(UV) sync --locked --python 3.10 --quiet --no-default-groups --group test
+	@.venv-3.10/bin/pytest tests/unit
+test-unit-3.10: export UV_PROJECT_ENVIRONMENT := .venv-3.10
+
+converse: setup train  ## the conversation tests alone
+	@$(BIN)/pytest tests/conversations
+
+browser:  ## Chromium for the tests of the page, where apt can install it
+	@scripts/chromium
+
+eval: setup train  ## measure on people's own sentences, where ../shared/eval is present
+	@$(BIN)/python -m benchmarks.evaluate $(SHARED)/eval
+
+bench: setup train  ## speeds against stock Rasa in one run
+	@echo "make bench arrives with the performance work (see CHANGELOG)."; exit 1
+
+help:  ## list the doors
+	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval bench help

@@ -1,0 +1,368 @@
+"""Actions of the booking: what the form asks and says, offers, the summary, the booking itself."""
+
+from __future__ import annotations
+
+from abc import ABC
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.remarks import tell_remarks
+from actions.shared import SkycapAction, engine, today_for
+from flights import bookings
+from flights.airports import place
+from flights.dates import say_date
+from flights.describe import (
+    answer,
+    as_shown,
+    offer_card,
+    offer_line,
+    offer_rows,
+    say_money,
+    say_people,
+    say_place,
+    say_route,
+    shown,
+    total_cents,
+    trip_rows,
+)
+from flights.offers import find_offers
+from flights.reading import wants_to_start_over
+from flights.schedule import Offer, UnknownOffer
+from flights.schedule import offer as offer_of
+from flights.trip import BOOKING, PERSON, TRIP, needs, search_key
+from skycap.settings import settings
+
+PAGE = 3  # offers on the screen at once
+
+
+class ValidateBookingForm(SkycapAction):
+    """Says what the reading remarked, then decides what the form asks next."""
+
+    def name(self) -> str:
+        return "validate_booking_form"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        slots = tracker.slots
+        remarks = slots.get("remarks") or []
+        if slots.get("requested_slot") and not remarks and not _changed_this_turn(tracker):
+            return []  # nothing to go on: the form gives way to the rules for digressions
+        tell_remarks(remarks, dispatcher, slots, today_for(slots))
+        return [SlotSet("remarks", None), SlotSet("requested_slot", needs(slots))]
+
+
+def _changed_this_turn(tracker: Tracker) -> bool:
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "slot" and event.get("name") not in ("remarks", "failed_answers", "requested_slot"):
+            return True
+    return False
+
+
+def ask(
+    slot: str, dispatcher: CollectingDispatcher, tracker: Tracker, *, again: bool = False
+) -> list[EventType]:
+    """Put the question for `slot`; `again` after a digression, when the traveller has seen it before."""
+    if slot in _ASKS:
+        return _ASKS[slot](dispatcher, tracker, again)
+    dispatcher.utter_message(response=f"utter_ask_{slot}")
+    return []
+
+
+class AskAction(SkycapAction, ABC):
+    """A question that takes more than a reply of domain.yml."""
+
+    slot: str
+
+    def name(self) -> str:
+        return f"action_ask_{self.slot}"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        return ask(self.slot, dispatcher, tracker)
+
+
+class ActionAskPlaceChoice(AskAction):
+    slot = "place_choice"
+
+
+class ActionAskConfirmTrip(AskAction):
+    slot = "confirm_trip"
+
+
+class ActionAskSelectedFlight(AskAction):
+    slot = "selected_flight"
+
+
+class ActionAskConfirmBooking(AskAction):
+    slot = "confirm_booking"
+
+
+def _ask_place_choice(dispatcher: CollectingDispatcher, tracker: Tracker, again: bool) -> list[EventType]:
+    choice = tracker.get_slot("place_choice") or {"options": [], "name": ""}
+    options = [place(code) for code in choice["options"]]
+    dispatcher.utter_message(
+        response="utter_ask_which_place",
+        name=choice["name"],
+        options=" or ".join(option.label for option in options),
+        buttons=[{"title": option.label, "payload": option.code} for option in options],
+    )
+    return []
+
+
+def _ask_confirm_trip(dispatcher: CollectingDispatcher, tracker: Tracker, again: bool) -> list[EventType]:
+    slots = tracker.slots
+    if slots.get("confirm_trip") is False:
+        dispatcher.utter_message(response="utter_what_to_change")
+        return []
+    rows = trip_rows(slots, today_for(slots))
+    dispatcher.utter_message(
+        response="utter_ask_confirm_trip",
+        rows=", ".join(f"{label.lower()} {value}" for label, value in rows),
+        json_message={"type": "summary", "title": "Your trip", "rows": rows, "price": None},
+    )
+    return []
+
+
+def _ask_selected_flight(dispatcher: CollectingDispatcher, tracker: Tracker, again: bool) -> list[EventType]:
+    slots = tracker.slots
+    key = search_key(slots)
+    if slots.get("offers") and slots.get("offers_for") == key:
+        dispatcher.utter_message(response="utter_which_offer", buttons=_number_buttons(len(slots["offers"])))
+        return []
+    found = find_offers(engine(), slots)
+    if found.without:
+        dispatcher.utter_message(response="utter_nothing_exactly", missing=found.without)
+    if not found.offers:
+        dispatcher.utter_message(response="utter_no_flights", **_route(slots))
+        return [SlotSet("offers", None), SlotSet("offers_for", key)]
+    return show_offers(dispatcher, found.offers, slots, page=0)
+
+
+def show_offers(
+    dispatcher: CollectingDispatcher, offers: list[Offer], slots: dict[str, Any], *, page: int
+) -> list[EventType]:
+    """Show one page of offers as a card list with a plain text beside it; returns the slots that remember it."""
+    people = int(slots.get("passengers") or 1)
+    here = offers[page * PAGE : (page + 1) * PAGE]
+    route = _route(slots)
+    count = f"{len(offers)} flights" if len(offers) > 1 else "One flight"
+    title = f"{count} for {route['route']} on {route['date']}"
+    title += ", the next ones:" if page else (", the best first:" if len(offers) > 1 else ":")
+    dispatcher.utter_message(
+        response="utter_offers",
+        title=title,
+        lines="\n".join(offer_line(each, number, people) for number, each in enumerate(here, start=1)),
+        buttons=[*_number_buttons(len(here)), {"title": "More options", "payload": "more options"}],
+        json_message={
+            "type": "offers",
+            "title": title,
+            "offers": [offer_card(each, number, people) for number, each in enumerate(here, start=1)],
+        },
+    )
+    return [
+        SlotSet("offers", [shown(each) for each in here]),
+        SlotSet("offers_for", search_key(slots)),
+        SlotSet("offers_page", page),
+    ]
+
+
+def _number_buttons(count: int) -> list[dict[str, str]]:
+    return [{"title": str(number), "payload": f"option {number}"} for number in range(1, count + 1)]
+
+
+def _route(slots: dict[str, Any]) -> dict[str, str]:
+    return {
+        "route": say_route(slots["origin"], slots["destination"]),
+        "date": say_date(date.fromisoformat(slots["departure_date"]), today=today_for(slots)),
+    }
+
+
+def _ask_confirm_booking(dispatcher: CollectingDispatcher, tracker: Tracker, again: bool) -> list[EventType]:
+    slots = tracker.slots
+    if slots.get("confirm_booking") is False and not again:
+        dispatcher.utter_message(response="utter_what_to_change")
+        return []
+    people = int(slots["passengers"])
+    try:
+        held = bookings.hold(
+            engine(),
+            offer_id=slots["selected_flight"],
+            passengers=people,
+            conversation_id=tracker.sender_id,
+            idempotency_key=f"{tracker.sender_id} {slots['selected_flight']} {people} {len(_booked_before(tracker))}",
+            now=settings().now(),
+        )
+    except (bookings.SoldOut, bookings.HoldExpired) as refused:
+        return _choose_again(dispatcher, tracker, refused)
+    chosen = offer_of(engine(), slots["selected_flight"])
+    rows = [
+        *offer_rows(chosen, today_for(slots)),
+        ["Travellers", f"{say_people(people)}, {slots['passenger_name']}"],
+        ["Contact", f"{slots['contact_email']}, {slots['contact_phone']}"],
+    ]
+    total = say_money(total_cents(chosen, people), chosen.currency)
+    dispatcher.utter_message(
+        response="utter_ask_confirm_booking",
+        rows="\n".join(f"{label}: {value}" for label, value in rows),
+        price=total,
+        json_message={"type": "summary", "title": "Please check your booking", "rows": rows, "price": total},
+    )
+    return [SlotSet("hold_reference", held.reference)]
+
+
+def _booked_before(tracker: Tracker) -> list[str]:
+    """The references booked in this conversation so far: the same flight may be booked again later, on purpose."""
+    return [
+        event["value"]
+        for event in tracker.events
+        if event.get("event") == "slot" and event.get("name") == "booking_reference" and event.get("value")
+    ]
+
+
+def _choose_again(dispatcher: CollectingDispatcher, tracker: Tracker, refused: Exception) -> list[EventType]:
+    """The flight is gone: say so and show what is left."""
+    response = "utter_sold_out" if isinstance(refused, bookings.SoldOut) else "utter_hold_expired"
+    dispatcher.utter_message(response=response)
+    slots = {**tracker.slots, "selected_flight": None, "offers": None, "offers_for": None}
+    found = find_offers(engine(), slots)
+    events = show_offers(dispatcher, found.offers, slots, page=0) if found.offers else []
+    return [
+        SlotSet("selected_flight", None),
+        SlotSet("hold_reference", None),
+        SlotSet("confirm_booking", None),
+        *events,
+        SlotSet("requested_slot", "selected_flight"),
+    ]
+
+
+_ASKS = {
+    "place_choice": _ask_place_choice,
+    "confirm_trip": _ask_confirm_trip,
+    "selected_flight": _ask_selected_flight,
+    "confirm_booking": _ask_confirm_booking,
+}
+
+
+class ActionShowMoreOptions(SkycapAction):
+    """Shows the next flights of the same search."""
+
+    def name(self) -> str:
+        return "action_show_more_options"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        slots = tracker.slots
+        if not slots.get("offers") or slots.get("booking_reference"):
+            slot = needs(slots)
+            in_form = tracker.active_loop.get("name")
+            if in_form and slot:
+                return ask(slot, dispatcher, tracker, again=True)
+            dispatcher.utter_message(response="utter_no_offers_yet")
+            return []
+        page = int(slots.get("offers_page") or 0) + 1
+        offers = find_offers(engine(), slots).offers
+        back_to_choice = [SlotSet("selected_flight", None), SlotSet("requested_slot", "selected_flight")]
+        if page * PAGE >= len(offers):
+            dispatcher.utter_message(
+                response="utter_no_more_options", buttons=_number_buttons(len(slots["offers"])), **_route(slots)
+            )
+            return back_to_choice
+        return [*back_to_choice, *show_offers(dispatcher, offers, slots, page=page)]
+
+
+class ActionAnswerFlightDetail(SkycapAction):
+    """Answers a question about the flight chosen, pointed at, or shown first."""
+
+    def name(self) -> str:
+        return "action_answer_flight_detail"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        slots, text = tracker.slots, tracker.latest_message.get("text") or ""
+        offer_id = slots.get("selected_flight") or next((each.id for each in as_shown(slots.get("offers"))), None)
+        if not offer_id:
+            dispatcher.utter_message(response="utter_no_offers_yet")
+            slot = needs(slots)
+            return ask(slot, dispatcher, tracker, again=True) if tracker.active_loop.get("name") and slot else []
+        try:
+            chosen = offer_of(engine(), offer_id)
+        except UnknownOffer:
+            dispatcher.utter_message(response="utter_no_offers_yet")
+            return []
+        dispatcher.utter_message(
+            response="utter_flight_detail", answer=answer(text, chosen, int(slots.get("passengers") or 1))
+        )
+        return []
+
+
+class ActionBookFlight(SkycapAction):
+    """Confirms the held seats and issues the ticket; the same confirmation twice books once."""
+
+    def name(self) -> str:
+        return "action_book_flight"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        slots = tracker.slots
+        if slots.get("confirm_booking") is not True or not slots.get("hold_reference"):
+            return []  # the form was left, not completed
+        now = settings().now()
+        try:
+            booked = bookings.confirm(
+                engine(),
+                slots["hold_reference"],
+                passenger_name=slots["passenger_name"],
+                contact_email=slots["contact_email"],
+                contact_phone=slots["contact_phone"],
+                now=now,
+            )
+            booked = bookings.ticket(engine(), booked.reference, now=now)
+        except (bookings.HoldExpired, bookings.SoldOut) as refused:
+            return [*_choose_again(dispatcher, tracker, refused), ActiveLoop("booking_form")]
+        people = say_people(booked.passengers)
+        price = say_money(booked.total_cents, booked.currency)
+        rows = [*trip_rows(slots, today_for(slots)), ["Name", slots["passenger_name"]], ["Paid", price]]
+        dispatcher.utter_message(
+            response="utter_booked",
+            reference=booked.reference,
+            people=people,
+            price=price,
+            json_message={"type": "booking", "reference": booked.reference, "rows": rows},
+            **_route(slots),
+        )
+        return [SlotSet("booking_reference", booked.reference), SlotSet("hold_reference", None)]
+
+
+class ActionStopBooking(SkycapAction):
+    """Leaves the booking, gives held seats back and forgets the trip; "start over" begins anew at once."""
+
+    def name(self) -> str:
+        return "action_stop_booking"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        again = wants_to_start_over(tracker.latest_message.get("text") or "")
+        in_form = bool(tracker.active_loop.get("name"))
+        if not in_form and not again:
+            dispatcher.utter_message(response="utter_nothing_to_stop")
+            return []
+        if reference := tracker.get_slot("hold_reference"):
+            bookings.cancel(engine(), reference, now=settings().now())
+        keep_person = () if again else PERSON
+        forget = [SlotSet(slot, None) for slot in (*TRIP, *BOOKING, *keep_person, "remarks", "failed_answers")]
+        dispatcher.utter_message(response="utter_starting_over" if again else "utter_stopped")
+        if again:
+            return [*forget, ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("booking_form")]
+        return [*forget, ActiveLoop(None), SlotSet("requested_slot", None)]
+
+
+def booking_line(booking: bookings.Booking, today: date) -> dict[str, Any]:
+    """The words of a booking for say_booking_found."""
+    return {
+        "reference": booking.reference,
+        "route": f"{say_place(booking.origin)} to {say_place(booking.destination)}",
+        "date": say_date(booking.departure_date, today=today),
+        "people": say_people(booking.passengers),
+        "price": say_money(booking.total_cents, booking.currency),
+        "state": booking.state,
+    }

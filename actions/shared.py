@@ -1,0 +1,242 @@
+"""Actions of every skill: reading the message, saying something again, asking again.
+
+They read the tracker and write events; what a sentence means is decided in flights/reading.
+"""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from flights import bookings, database
+from flights.airports import place
+from flights.describe import as_shown
+from flights.reading import Context, Span, read
+from flights.trip import BOOKING, TRIP, changes_offers, fresh_start, needs, recall
+from skycap.settings import settings
+
+logger = logging.getLogger(__name__)
+FALLBACKS = {"nlu_fallback", "out_of_scope"}
+
+
+def engine() -> Engine:
+    """The business database, opened on first use."""
+    return database.engine(settings().flights_url)
+
+
+def today_for(slots: dict[str, Any]) -> Any:
+    """The traveller's today: at the origin once it is known."""
+    origin = slots.get("origin")
+    zone = "UTC"
+    if origin:
+        from flights.airports import airport
+
+        zone = airport(place(origin).airports[0]).timezone
+    return settings().today_in(zone)
+
+
+class SkycapAction(Action, ABC):
+    """An action that never ends in silence: a failure becomes a designed reply and a log line without personal data."""
+
+    @abstractmethod
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        """Do the work; returns events."""
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        try:
+            return self.act(dispatcher, tracker)
+        except SQLAlchemyError as error:
+            logger.error("%s: the database failed: %s", self.name(), type(error).__name__)
+            dispatcher.utter_message(response="utter_flights_unavailable")
+        except Exception as error:  # the traveller gets an answer whatever happens
+            logger.error("%s failed: %s", self.name(), type(error).__name__, exc_info=settings().log_level == "DEBUG")
+            dispatcher.utter_message(response="utter_trouble")
+        return []
+
+
+def spans(message: dict[str, Any]) -> tuple[Span, ...]:
+    """What the NLU model marked in the latest message."""
+    return tuple(
+        Span(each["start"], each["end"], message["text"][each["start"] : each["end"]], each["entity"], each.get("value"), each.get("role"))
+        for each in message.get("entities") or ()
+        if each.get("start") is not None and each.get("end") is not None
+    )
+
+
+class ActionExtractDetails(SkycapAction):
+    """Fills every slot, once per message."""
+
+    def name(self) -> str:
+        return "action_extract_details"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        message = tracker.latest_message
+        text = (message.get("text") or "").strip()
+        if not text or text.startswith("/"):
+            return []
+        before = dict(tracker.slots)
+        in_form = bool(tracker.active_loop.get("name"))
+        intent = (message.get("intent") or {}).get("name")
+        known = dict(before)
+        if not in_form and fresh_start(before, intent):
+            known.update(dict.fromkeys([*TRIP, *BOOKING]))
+        reading = read(
+            text,
+            Context(
+                today=today_for(known),
+                known=known,
+                asked=before.get("requested_slot") if in_form else None,
+                intent=intent,
+                confidence=(message.get("intent") or {}).get("confidence") or 0.0,
+                spans=spans(message),
+                shown=as_shown(known.get("offers")),
+                language=known.get("language") or "en",
+            ),
+        )
+        if not in_form and not reading.values and not reading.problems and intent not in ("search_flights", "inform"):
+            return []
+        after = {**known, **reading.values}
+        if not in_form and intent in ("search_flights", "inform"):
+            after.update(recall(after, self._last_booking(tracker)))
+        if changes_offers(known, after):
+            chosen_now = reading.values.get("selected_flight")
+            after.update(offers=None, offers_for=None, selected_flight=chosen_now, confirm_booking=None)
+        if any(known.get(slot) != after.get(slot) for slot in TRIP):
+            after["confirm_trip"] = None
+        after["remarks"] = self._remarks(reading, known, after) or None
+        after["failed_answers"] = self._failed(intent, reading, before, in_form)
+        return [SlotSet(slot, value) for slot, value in after.items() if before.get(slot) != value or slot in reading.values]
+
+    def _last_booking(self, tracker: Tracker) -> bookings.Booking | None:
+        try:
+            return bookings.last_booking(engine(), tracker.sender_id)
+        except SQLAlchemyError as error:  # a booking of the past is a convenience; its loss must not stop this one
+            logger.error("no last booking: %s", type(error).__name__)
+            return None
+
+    def _remarks(self, reading: Any, known: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+        remarks = [problem.as_dict() for problem in reading.problems]
+        changed = [slot for slot in TRIP if slot in reading.values and known.get(slot) not in (None, after.get(slot))]
+        if changed:
+            remarks.append({"kind": "changed", "slots": changed, "stale": bool(known.get("offers"))})
+        return remarks
+
+    def _failed(self, intent: str | None, reading: Any, before: dict[str, Any], in_form: bool) -> int | None:
+        if not in_form or reading.values or intent not in FALLBACKS:
+            return None
+        return int(before.get("failed_answers") or 0) + 1
+
+
+class ActionRepeat(SkycapAction):
+    """Says the last reply once more, word for word."""
+
+    def name(self) -> str:
+        return "action_repeat"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        said: list[dict[str, Any]] = []
+        users = 0
+        for event in reversed(tracker.events):
+            if event.get("event") == "user":
+                users += 1
+                if said:
+                    break
+            elif event.get("event") == "bot" and users:
+                said.append(event)
+        if not said:
+            dispatcher.utter_message(response="utter_nothing_to_repeat")
+        for event in reversed(said):
+            data = event.get("data") or {}
+            dispatcher.utter_message(
+                text=event.get("text"), buttons=data.get("buttons"), json_message=data.get("custom") or {}
+            )
+        return []
+
+
+class ActionAskAgain(SkycapAction):
+    """Puts the open question once more, after a digression, in another wording when there is one."""
+
+    def name(self) -> str:
+        return "action_ask_again"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        from actions.booking import ask  # the skills know their questions; a digression only knows there is one
+
+        slot = tracker.get_slot("requested_slot") or needs(tracker.slots)
+        return ask(slot, dispatcher, tracker, again=True) if slot else []
+
+
+class ActionClarify(SkycapAction):
+    """Says that an answer was not understood and asks again; from the third time on offers a person."""
+
+    def name(self) -> str:
+        return "action_clarify"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        failed = int(tracker.get_slot("failed_answers") or 0)
+        response = "utter_not_understood_again" if failed >= 3 else "utter_not_understood"
+        dispatcher.utter_message(response=response)
+        return ActionAskAgain().act(dispatcher, tracker)
+
+
+class ActionDefaultAskAffirmation(SkycapAction):
+    """First stage of the two-stage fallback: offers what the traveller probably meant, as buttons."""
+
+    MEANINGS = {
+        "search_flights": ("find a flight", "I need a flight"),
+        "inform": ("find a flight", "I need a flight"),
+        "faq": ("ask about travelling", "I have a question about baggage"),
+        "flight_status": ("know whether a flight is on time", "What is the status of my flight?"),
+        "retrieve_booking": ("see your booking", "Show me my booking"),
+        "change_booking": ("change your booking", "I want to change my booking"),
+        "cancel_booking": ("cancel your booking", "Cancel my booking"),
+        "handoff": ("talk to a person", "A person, please"),
+        "help": ("know what I can do", "What can you do?"),
+        "more_options": ("see other flights", "Show me other flights"),
+        "ask_flight_detail": ("know more about a flight", "Which airport does it leave from?"),
+        "goodbye": ("end the conversation", "Goodbye"),
+        "stop": ("stop", "Stop"),
+    }
+
+    def name(self) -> str:
+        return "action_default_ask_affirmation"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        buttons: list[dict[str, str]] = []
+        for each in tracker.latest_message.get("intent_ranking") or ():
+            meaning = self.MEANINGS.get(each.get("name") or "")
+            button = {"title": meaning[0].capitalize(), "payload": meaning[1]} if meaning else None
+            if button and button not in buttons:
+                buttons.append(button)
+        buttons = [*buttons[:2], {"title": "Something else", "payload": "Something else"}]
+        dispatcher.utter_message(response="utter_ask_meaning", buttons=buttons)
+        return []
+
+
+class ActionDefaultAskRephrase(SkycapAction):
+    """Second stage of the two-stage fallback: asks for other words."""
+
+    def name(self) -> str:
+        return "action_default_ask_rephrase"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        dispatcher.utter_message(response="utter_ask_rephrase")
+        return []
+
+
+class ActionDefaultFallback(SkycapAction):
+    """When nothing can be predicted: says so. Unlike Rasa's own it keeps the message and its details."""
+
+    def name(self) -> str:
+        return "action_default_fallback"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        dispatcher.utter_message(response="utter_default")
+        return ActionAskAgain().act(dispatcher, tracker) if tracker.active_loop.get("name") else []

@@ -1,0 +1,101 @@
+"""Reading: one sentence, with what was asked as context, becomes new values of slots.
+
+Stands between understanding (entity spans and the intent, from the NLU model) and dialogue (slots). A pure function of
+its arguments: it knows neither Rasa nor a database. `actions/shared.py` calls it once per message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flights.reading.choices import is_question, read_choice, read_confirmation
+from flights.reading.days import read_dates, read_times, read_trip_type
+from flights.reading.person import read_person
+from flights.reading.places import read_places
+from flights.reading.sentence import Context, Problem, Reading, Shown, Span
+from flights.reading.wishes import airline_spans, read_airline, read_cabin, read_kind, read_passengers
+from flights.reading.words import pattern, words
+
+__all__ = ["Context", "Problem", "Reading", "Shown", "Span", "read", "wants_to_start_over"]
+
+# Intents of sentences that do not describe the traveller's trip, even when they name a city or a day.
+NOT_ABOUT_THE_TRIP = {
+    "faq", "chitchat", "out_of_scope", "flight_status", "retrieve_booking", "change_booking", "cancel_booking",
+    "handoff", "help", "repeat", "stop",
+}  # fmt: skip
+QUESTIONS = {"ask_flight_detail", "faq"}
+# What "any" or "I don't mind" can answer.
+INDIFFERENT = {"airline", "cabin", "departure_time"}
+PERSONAL = {"passenger_name", "contact_email", "contact_phone"}
+
+
+def read(text: str, context: Context) -> Reading:
+    """What `text` says of the trip, the traveller and the question asked. Never raises for any text."""
+    reading = Reading()
+    if context.asked in PERSONAL:
+        read_person(text, context, reading)
+        if context.asked in reading.values:
+            return reading
+    told = _statements(text, context)
+    if told:
+        _read_trip(told, context, reading)
+    airlines = airline_spans(text)
+    read_choice(text, context, reading, airlines)
+    if "selected_flight" in reading.values:
+        _drop_wishes_that_chose(context, reading)
+    read_confirmation(text, context, reading)
+    if context.asked not in PERSONAL:
+        read_person(text, context, reading)
+    return _only_news(reading, context)
+
+
+def wants_to_start_over(text: str, language: str = "en") -> bool:
+    """Whether the traveller wants a fresh start rather than an end."""
+    return bool(pattern(words(language).start_over).search(text))
+
+
+def _statements(text: str, context: Context) -> str:
+    """The part of the text that tells something about the trip.
+
+    A digression tells nothing, unless it is a bare answer to what was asked that the model took for something else.
+    A question about a flight ("is that economy?") is no wish for economy.
+    """
+    if context.intent in QUESTIONS and context.asked not in (None, "return_date", "departure_date"):
+        pieces = pattern(r"[^.!?\n]+[.!?\n]*").findall(text)
+        return " ".join(piece for piece in pieces if not is_question(piece, context)) if len(pieces) > 1 else ""
+    if context.intent in QUESTIONS and context.intent == "ask_flight_detail" and context.shown and is_question(text, context):
+        return ""
+    if context.intent in NOT_ABOUT_THE_TRIP and context.confidence >= 0.5:
+        return text if context.asked and len(text.split()) <= 3 and not is_question(text, context) else ""
+    return text
+
+
+def _read_trip(text: str, context: Context, reading: Reading) -> None:
+    airlines = airline_spans(text)
+    cabins = read_cabin(text, context, reading)
+    read_trip_type(text, context, reading)
+    days = read_dates(text, context, reading)
+    people = read_passengers(text, context, reading)
+    taken = (*airlines, *cabins, *days, *people)
+    places = read_places(text, context, reading, taken=taken)
+    read_times(text, context, reading, taken=(*taken, *places))
+    read_airline(text, context, reading, airlines)
+    read_kind(text, context, reading)
+    if context.asked in INDIFFERENT and pattern(words(context.language).indifferent).search(text):
+        reading.values[context.asked] = "any"
+
+
+def _drop_wishes_that_chose(context: Context, reading: Reading) -> None:
+    """"The Delta one at 7 am" points at a flight; it does not ask for another search."""
+    for slot in ("airline", "departure_time", "nonstop"):
+        reading.values.pop(slot, None)
+
+
+def _only_news(reading: Reading, context: Context) -> Reading:
+    """Keep an answer to what was asked even when it repeats what is known; else only what differs."""
+    values = {
+        slot: value
+        for slot, value in reading.values.items()
+        if slot == context.asked or context.known.get(slot) != value
+    }
+    return replace(reading, values=values)

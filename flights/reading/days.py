@@ -1,0 +1,138 @@
+"""Which of the days a sentence names is the departure and which the return, one way or round trip, at what time.
+
+Reads date and time mentions (flights/dates.py, flights/times.py); writes `departure_date`, `return_date`, `trip_type` and
+`departure_time`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flights.dates import DateMention, find_dates, say_date
+from flights.reading.sentence import Context, Reading, Span
+from flights.reading.words import pattern, words
+from flights.times import PARTS, find_times
+
+LONGEST_AHEAD = timedelta(days=335)  # airlines open their schedules about eleven months ahead
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) and value[:4].isdigit() else None
+
+
+def read_trip_type(text: str, context: Context, reading: Reading) -> None:
+    """One way or round trip, as said. `return_date` of an earlier answer is kept for those who change their mind back."""
+    table = words(context.language)
+    one_way = pattern(table.one_way).search(text) or pattern(table.no_return).search(text)
+    round_trip = pattern(table.round_trip).search(text)
+    if context.asked == "return_date" and not round_trip and pattern(table.no).search(text) and len(text.split()) <= 4:
+        one_way = True
+    if one_way and round_trip:  # "not a round trip, one way", "one way instead of a round trip": the refused one is named in a not
+        refused = pattern(r"\b(?:not|instead of|rather than|no longer)\b[^,.;]*$").search(text[: round_trip.start()])
+        round_trip = None if refused else round_trip
+        one_way = one_way if refused or not round_trip else None
+    if round_trip:
+        reading.values["trip_type"] = "round_trip"
+    elif one_way:
+        reading.values["trip_type"] = "one_way"
+
+
+def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...]:
+    """Fill the dates; returns the spans used."""
+    known_departure = _day(context.known.get("departure_date"))
+    known_return = _day(context.known.get("return_date"))
+    mentions = find_dates(
+        text, today=context.today, locale=context.language, after=known_departure, asked=context.asked
+    )
+    departure, back = _assign(mentions, context, known_departure, reading)
+    _check(departure, back, known_departure, known_return, context, reading)
+    return tuple(Span(each.start, each.end, each.text, "date") for each in mentions)
+
+
+def _assign(
+    mentions: tuple[DateMention, ...], context: Context, known_departure: date | None, reading: Reading
+) -> tuple[date | None, date | None]:
+    departure: date | None = None
+    back: date | None = None
+    free: list[DateMention] = []
+    round_trip = reading.values.get("trip_type", context.known.get("trip_type")) == "round_trip"
+    for each in mentions:
+        if each.past:
+            kind = "return_date" if each.role == "return" or context.asked == "return_date" else "departure_date"
+            reading.problem("date_in_past", kind, date=each.first.isoformat())
+        elif each.grain == "weekend":
+            departure = departure or each.first
+            if round_trip and each.last:
+                back = each.last
+        elif each.last and each.grain == "range":
+            departure, back = each.first, each.last
+        elif each.role == "departure":
+            departure = each.first
+        elif each.role == "return":
+            back = each.last or each.first
+        else:
+            free.append(each)
+    for index, each in enumerate(free):
+        first_of_pair = index == 0 and len(free) > 1
+        if context.asked == "return_date" and known_departure and back is None and not first_of_pair:
+            back = each.first
+        elif departure is None and (back is None or context.asked != "return_date"):
+            departure = each.first
+        elif back is None:
+            back = each.first
+        else:
+            departure = each.first
+    return departure, back
+
+
+def _check(
+    departure: date | None,
+    back: date | None,
+    known_departure: date | None,
+    known_return: date | None,
+    context: Context,
+    reading: Reading,
+) -> None:
+    for slot, day in (("departure_date", departure), ("return_date", back)):
+        if day and day - context.today > LONGEST_AHEAD:
+            reading.problem("date_too_far", slot, date=day.isoformat())
+            departure, back = (None, back) if slot == "departure_date" else (departure, None)
+    if departure:
+        reading.values["departure_date"] = departure.isoformat()
+    start = departure or known_departure
+    if back and start and back < start:
+        reading.problem(
+            "return_before_departure",
+            "return_date",
+            return_date=say_date(back, today=context.today),
+            departure_date=say_date(start, today=context.today),
+        )
+        back = None
+    if back:
+        reading.values["return_date"] = back.isoformat()
+        if reading.values.get("trip_type") != "one_way":
+            reading.values["trip_type"] = "round_trip"
+    elif departure and known_return and known_return < departure:
+        reading.values["return_date"] = None
+
+
+def read_times(text: str, context: Context, reading: Reading, *, taken: tuple[Span, ...] = ()) -> tuple[Span, ...]:
+    """Fill `departure_time` with a part of day ("morning"), a moment ("18:00") or a window ("12:00-23:59")."""
+    if pattern(words(context.language).any_time).search(text):
+        reading.values["departure_time"] = "any"
+        return ()
+    spans = []
+    for each in find_times(text):
+        span = Span(each.start, each.end, each.text, "time")
+        if any(span.overlaps(other) for other in taken):
+            continue
+        spans.append(span)
+        if "departure_time" in reading.values:
+            continue
+        if each.part and PARTS.get(each.part) == (each.earliest, each.latest):
+            reading.values["departure_time"] = each.part
+        elif each.exact and each.earliest:
+            reading.values["departure_time"] = each.earliest
+        else:
+            reading.values["departure_time"] = f"{each.earliest or '00:00'}-{each.latest or '23:59'}"
+    return tuple(spans)

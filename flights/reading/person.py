@@ -1,0 +1,61 @@
+"""Who travels and how to reach them: name, e-mail, phone.
+
+Writes `passenger_name`, `contact_email`, `contact_phone` when asked for, and e-mail and name also when offered.
+"""
+
+from __future__ import annotations
+
+from flights.reading.sentence import Context, Reading
+from flights.reading.words import pattern, words
+
+EMAIL = r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
+PHONE = r"(?:\+|00)?\d(?:[\s().\-/]*\d){6,14}"
+NAME_WORD = r"[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]+)*\.?"
+
+
+def read_person(text: str, context: Context, reading: Reading) -> None:
+    if hit := pattern(EMAIL).search(text):
+        reading.values["contact_email"] = hit.group().rstrip(".")
+    elif context.asked == "contact_email" and _is_an_attempt(text, context):
+        reading.problem("not_an_email", "contact_email")
+    if context.asked == "contact_phone":
+        if hit := pattern(PHONE).search(text):
+            reading.values["contact_phone"] = hit.group().strip()
+        elif _is_an_attempt(text, context):
+            reading.problem("not_a_phone", "contact_phone")
+    _read_name(text, context, reading)
+
+
+def _is_an_attempt(text: str, context: Context) -> bool:
+    """Whether a failed answer was meant as one: no digression, and it has a digit or an at sign."""
+    return context.intent in ("inform", "nlu_fallback", "out_of_scope", None) and any(c.isdigit() or c == "@" for c in text)
+
+
+def _read_name(text: str, context: Context, reading: Reading) -> None:
+    table = words(context.language)
+    if context.asked != "passenger_name":
+        hit = pattern(r"\b(?:my (?:full )?name is|the name is|name:)\s+").search(text)
+        if hit and (name := _name_in(text[hit.end() :], context)):
+            reading.values["passenger_name"] = name
+        return
+    rest = text
+    if hit := pattern(table.my_name_is).search(text):
+        rest = text[hit.end() :]
+    if name := _name_in(rest, context):
+        reading.values["passenger_name"] = name
+    elif context.intent in ("inform", None) and any(c.isdigit() for c in text) and "@" not in text:
+        reading.problem("not_a_name", "passenger_name")
+
+
+def _name_in(text: str, context: Context) -> str | None:
+    """A first and a last name at the start of `text`, None when it reads like something else."""
+    text = pattern(r"^\W*(?:mr|mrs|ms|miss|dr|prof)\.?\s+").sub("", pattern(EMAIL).sub(" ", text))
+    text = text.split(",")[0].split(";")[0].split("\n")[0].strip(" .!?\t")
+    parts = text.split()
+    if not 2 <= len(parts) <= 5 or len(text) > 70:
+        return None
+    if not all(pattern(rf"^{NAME_WORD}$").match(part) for part in parts):
+        return None
+    if pattern(words(context.language).not_a_name).search(text):
+        return None
+    return " ".join(part if part[:1].isupper() else part.capitalize() for part in parts)

@@ -1,0 +1,140 @@
+"""The words by which a sentence gives a detail its meaning, one table per language.
+
+Data, not logic: adding a language means adding a `Words`. Patterns are matched without regard to case.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True)
+class Words:
+    """Patterns of one language. `before_*` must end right before a place; `after_*` start right behind it."""
+
+    before_origin: str
+    before_destination: str
+    after_origin: str
+    after_destination: str
+    between: str
+    and_: str
+    not_before: str
+    not_after: str
+    instead_of: str
+    one_way: str
+    round_trip: str
+    no_return: str
+    cabins: tuple[tuple[str, str], ...]
+    any_cabin: str
+    any_airline: str
+    nonstop: str
+    stops_allowed: str
+    refundable: str
+    refund_not_needed: str
+    any_time: str
+    indifferent: str
+    yes: str
+    no: str
+    accept: str
+    question: str
+    my_name_is: str
+    not_a_name: str
+    start_over: str
+    ordinals: tuple[tuple[str, int], ...]
+    option_number: str
+    cheapest: str
+    fastest: str
+    earliest: str
+    latest: str
+    that_one: str
+
+
+_FILLER = r"(?:\s+(?:the|a|an|my|our|lovely|beautiful|sunny|either|maybe|like|um|uh|city of|airport(?: of| in)?))*"
+
+ENGLISH = Words(
+    before_origin=(
+        r"\b(?:from|out of|ex|departing|depart(?:ure)?(?: (?:city|airport|point))?(?: (?:is|from|at|in|:))?|leav(?:e|ing)(?: (?:from|out of|at|behind))?"
+        r"|origin(?:ating)?(?: (?:is|in|at|from|:))?|start(?:ing)?(?: point)?(?: (?:from|in|at|is|out in))?|fly(?:ing)? out of|based in|live in|living in"
+        r"|(?:i am|i'm|im|we are|we're)(?: currently| now| here)? (?:in|at)|(?:pick|picked) up in|coming from|tak(?:e|ing) off(?: from)?)"
+        + _FILLER
+        + r"\s*[:\-]?\s*$"
+    ),
+    before_destination=(
+        r"\b(?:to|2|into|toward(?:s)?|visit(?:ing)?|destination(?: (?:city|airport))?(?: (?:is|will be|would be|of|:))?|arriv(?:e|ing|al)(?: (?:in|at|city|airport))*"
+        r"|land(?:ing)?(?: (?:in|at))|reach(?:ing)?|see(?:ing)?|explore|exploring|go|tour|bound for|head(?:ed|ing)?(?: (?:to|for|over to|down to|up to|out to))"
+        r"|leav(?:e|ing) for|depart(?:ing)? for|flights? for|fly(?:ing)? (?:in|for)|trip for"
+        r"|(?:trip|vacation|holiday|holidays|weekend|week|conference|meeting|wedding|days|stay|staying|business|be|family|friends|friend|mom|parents|honeymoon|event|appointment|tickets?|interview)"
+        r"(?: \w+)? in)"
+        + _FILLER
+        + r"\s*[:\-]?\s*$"
+    ),
+    after_origin=r"^\s*(?:is (?:where|the (?:origin|departure|starting))|as (?:the |my |our )?(?:origin|departure|starting)|(?:is )?where (?:i|we)(?:'m|'ll| am| are| will)? (?:leav|start|depart|com))",
+    after_destination=r"^\s*(?:is (?:where (?:i|we)(?:'d| would)? (?:want|like|need|am going|are going)|(?:the|my|our) destination)|as (?:the |my |our )?destination|[- ]bound)",
+    between=r"\bbetween\s*$",
+    and_=r"^\s*(?:and|&)\s*$",
+    not_before=r"\b(?:not|no longer|instead of|rather than|anything but|except(?: for)?|but not|isn't|wasn't|don't want(?: to (?:go to|fly to|leave from))?|avoid|hate|without|never)"
+    r"(?: (?:to|from|with|on|by|in|fly|flying|go|going|going to|use|take))*(?: the)?\s*$",
+    not_after=r"^\s*(?:is|was)?\s*(?:is wrong|was wrong|isn't right|not what i (?:said|meant)|is not (?:right|correct|an option))",
+    instead_of=r"\b(?:instead of|rather than)\s*(?:from |to )?$",
+    one_way=r"\b(?:one[ -]?way|oneway|1[ -]way|single (?:ticket|flight|trip|fare)|just (?:going )?there|only there|not (?:a )?(?:round[ -]?trip|return))\b",
+    round_trip=r"\b(?:round[ -]?trips?|roundtrip|return (?:ticket|tickets|flight|flights|trip|fare|journey)|both ways|two[ -]way|there and back|to and from|and back(?! (?:problem|pain)))\b",
+    no_return=r"\b(?:no (?:return|way back)|not (?:coming|going|flying) back|(?:won't|will not|don't|do not|not|never)(?: \w+){0,3} (?:return|returning|come back|coming back|a return)"
+    r"|without (?:a )?return|open[- ]ended|(?:don't|do not) know (?:yet )?when (?:i|we)(?:'ll| will)? (?:return|come back))\b",
+    cabins=(
+        (r"premium(?:[ -]?economy)?(?: class)?|prem(?:ium)? eco(?:nomy)?|comfort\+|economy plus", "premium_economy"),
+        (r"business(?:[ -]class)?(?= |$|[.,!?;])(?! (?:trip|meeting|travel|conference|in|is|partner|owner|reasons?|purposes?|lunch|dinner|day|hours))"
+         r"|biz(?:[ -]class)?|business class|club (?:world|class|europe)", "business"),
+        (r"first[ -]class|1st[ -]class|(?:fly|flying|seats? in|tickets? in|in) first(?= |$|[.,!?;])(?! (?:row|week|half|place|thing|flight|of))", "first"),
+        (r"econ(?:omy|o)?(?:[ -]class)?|coach(?: class)?|main cabin|cattle class|standard class|second class", "economy"),
+    ),
+    any_cabin=r"\b(?:any (?:cabin|class|seating|seat|kind of seat)(?: class)?|(?:cabin|class|seating)(?: class)? (?:doesn't|does not|dont) matter|(?:no|don't have a) (?:cabin|class) preference|don't care (?:about|which|what) (?:the )?(?:cabin|class|seating|seat))\b",
+    any_airline=r"\b(?:any (?:\w+ )?(?:airlines?|carriers?|company|airways)|(?:which(?:ever)?|what(?:ever)?|all) (?:airlines?|carriers?)|(?:airlines?|carriers?) (?:doesn't|does not|don't|dont|do not|isn't|is not) (?:matter|important)"
+    r"|(?:no|don't have(?: a| any)?|without(?: a)?) (?:particular |specific |strong |preferred )?(?:airlines?|carriers?)(?: preferences?| of preference| in mind)?|don't (?:care|mind) (?:about|which|what) (?:the )?(?:airlines?|carriers?))\b",
+    nonstop=r"\b(?:non[ -]?stop|nonstops?|direct(?:ly)?(?! message)|without (?:any |a )?(?:stops?|layovers?|stopovers?|connections?|changes?|changing(?: planes)?)|no (?:stops?|layovers?|stopovers?|connections?|changes)|zero stops|0 stops|straight (?:there|through|flight))\b",
+    stops_allowed=r"\b(?:(?:stops?|layovers?|connections?|stopovers?) (?:is|are|would be|'s)? ?(?:fine|ok|okay|alright|no problem|allowed)|don't mind (?:a |the )?(?:stops?|layovers?|stopovers?|connections?|changing)"
+    r"|(?:doesn't|does not|needn't|need not|not) (?:have to|need to)? ?(?:be )?(?:necessarily )?(?:direct|non[ -]?stop)|with (?:a )?(?:stops?|layovers?) (?:too|as well))\b",
+    refundable=r"\b(?<!non)(?<!non-)(?<!not )(?:fully |must be |be )?refundable\b",
+    refund_not_needed=r"\b(?:non[ -]?refundable(?: is| are)?(?: fine| ok| okay)?|(?:doesn't|does not|don't|needn't|not) (?:need|have|care|mind|necessarily)?(?: \w+){0,4} refund(?:able)?)\b",
+    any_time=r"\b(?:any ?time(?: of (?:the )?day)?|whenever|(?:time|times) (?:doesn't|does not|don't) matter|flexible (?:on|about|with) (?:the )?times?)\b",
+    indifferent=r"^\W*(?:(?:it |that |i |we |really |honestly |oh |well |um |uh |just )*(?:doesn'?t|does not|dont|do not|don't) (?:really |much )?(?:matter|care|mind|have (?:a|any) (?:preferences?))(?: (?:to me|at all|either way|really))*"
+    r"|(?:any|anything|whatever|either|no preferences?|no matter|all the same|you (?:choose|decide|pick)|surprise me|all(?: are| is)? fine|any(?: of them| one)?(?: is| will|'s)? ?(?:fine|ok|okay|good|do)?|i'm (?:easy|flexible)))\W*(?:please|thanks|thank you)?\W*$",
+    yes=r"^\W*(?:yes|yeah|yep|yup|ya|yess+|y|sure|ok(?:ay)?|k|correct|right|exactly|absolutely|definitely|of course|indeed|affirmative|please do|go ahead|do it|confirm(?:ed)?|that'?s (?:right|correct|fine|good|perfect|it)|sounds? (?:good|great|fine|perfect)|perfect|great|fine|book it|let'?s do (?:it|that)|looks? (?:good|right|great|fine|correct)|thumbs up)\b",
+    no=r"^\W*(?:no|nope|nah|na|n|not (?:really|now|yet|quite|right)|negative|wrong|incorrect|don'?t|do not|that'?s (?:not|wrong)|thumbs down)\b",
+    accept=r"\b(?:(?:that|this|it|which|flight|one)(?: one| flight| option)?(?:'s| is|'ll be| will be| would be| sounds?| looks?| seems?| works?| will| suits?| should| fits?)(?: just| very| really| pretty| absolutely| all)*"
+    r" ?(?:good|great|fine|perfect|ok|okay|nice|ideal|excellent|wonderful|awesome|amazing|lovely|reasonable|right|work|works|do|for (?:me|us)|(?:me|us|my \w+)|best)?"
+    r"|sounds? (?:\w+ )?(?:good|great|fine|perfect|nice|wonderful|excellent|amazing|reasonable|like (?:a )?(?:plan|deal|the best))|works? (?:\w+ )?(?:for|with) (?:me|us)|(?:i|we)(?:'ll| will| would|'d)? (?:\w+ )?(?:take|go with|have|pick|choose|book|buy|like|love) (?:that|this|it)"
+    r"|(?:book|reserve|purchase|buy|take|get) (?:it|that|this|me that|me this|them|the ticket|the tickets|the flight|those|these|tickets?|(?:the |a |my |this |that )?(?:\w+[ -])?(?:tickets?|flight))|go ahead|let'?s (?:go with|take|book|do) (?:it|that|this|the)|i (?:want|like|love) (?:it|that|this)|perfect|excellent|wonderful)\b",
+    question=r"^\W*(?:(?:and|but|so|ok(?:ay)?|also|well|oh|great|thanks?|please|hey|hi|sorry|just|yes|no|now|wait|actually|cool|good|fine|perfect)\W+)*(?:what|which|when|where|who|how|why|is|are|was|does|do|did|can|could|will|would|am|has|have|tell me|what's|whats|any|at what|in what|from (?:what|which)|to (?:what|which)|i (?:want|need|would like|'d like) to know)\b",
+    my_name_is=r"\b(?:my (?:full )?name is|the name is|name's|name:|i am called|i'm called|call me|traveller(?: is|:)|passenger(?: is|:)|ticket (?:for|in the name of)|under the name(?: of)?|it's for|this is|it is|it's|i'm|i am)\s+",
+    not_a_name=r"\b(?:flight|flights|yes|no|stop|help|the|what|when|where|how|cancel|change|book|ticket|baggage|one|two|first|second|please|thanks|thank|is|are|can|will|want|need|option|nothing|never|mind|back|airport|hello|wait|don't|sure|why|my|cheaper|other|another|person|agent|human|not|again|over|repeat|it|that|this|do|does|have|know|tell|refund|luggage|bags?)\b",
+    start_over=r"\b(?:start(?:ing)? (?:over|again|anew|afresh|from scratch)|from scratch|reset|begin again|new search|forget everything|clear everything|from the (?:beginning|start|top)|restart)\b",
+    ordinals=(
+        (r"first|1st|number one|top|former|initial", 1),
+        (r"second|2nd|number two", 2),
+        (r"third|3rd|number three", 3),
+        (r"fourth|4th|number four", 4),
+        (r"fifth|5th|number five", 5),
+        (r"last|bottom|final", -1),
+    ),
+    option_number=r"(?:^\W*|\b(?:option|number|no\.?|flight|choice|#|take|choose|pick|nr\.?)\s*#?\s*)([1-9]\d?)(?:\W*(?:please|thanks?|is (?:fine|good)|it is|then|st|nd|rd|th|sounds good|works?|for me))*\W*$",
+    cheapest=r"\b(?:cheapest|least expensive|lowest (?:price|fare|cost)|most affordable|best price)\b",
+    fastest=r"\b(?:fastest|quickest|shortest|least (?:travel )?time)\b",
+    earliest=r"\b(?:earliest|first thing in the morning one)\b",
+    latest=r"\b(?:latest)\b",
+    that_one=r"\b(?:the|that|this)(?: \w+){0,4} (?:one|flight|option|departure)\b",
+)
+
+LANGUAGES = {"en": ENGLISH}
+
+
+def words(language: str | None) -> Words:
+    """The table of `language` (ISO 639-1), English when there is none."""
+    return LANGUAGES.get(language or "en", ENGLISH)
+
+
+@lru_cache(maxsize=512)
+def pattern(expression: str) -> re.Pattern[str]:
+    """A compiled, case-blind pattern."""
+    return re.compile(expression, re.IGNORECASE)

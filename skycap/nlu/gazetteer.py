@@ -1,0 +1,138 @@
+"""What flights/ knows by name (places, airlines) and by pattern (references, flight numbers), for the NLU model.
+
+Two steps of the pipeline share one scan of the text. GazetteerFeaturizer, before DIET, tells it which words are names, so
+that it learns "from PLACE to PLACE" and not "from Berlin to Rome". GazetteerExtractor, after DIET, writes the entities that
+are certain and gives those that DIET found their canonical value.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from flights.airlines import find_airlines
+from flights.airports import scan
+
+KINDS = ("city", "airport", "airline", "flight_number", "booking_reference")
+FLIGHT_NUMBER = re.compile(r"\b([A-Z][A-Z0-9]|[0-9][A-Z])[ -]?(\d{2,4})\b")
+# Six letters and digits, at least one of each (or an upper-case word right after "reference" and the like).
+REFERENCE = re.compile(r"\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-HJ-NP-Z2-9]{6}\b")
+NAMED_REFERENCE = re.compile(r"(?i:\b(?:reference|booking|code|confirmation|pnr|locator)(?: (?:is|number|code|nr|no))?\W{1,3})([A-HJ-NP-Z2-9]{6})\b")
+
+
+@lru_cache(maxsize=4096)
+def known_names(text: str) -> tuple[dict[str, Any], ...]:
+    """Entities of `text` that are certain: start, end, kind and canonical value, in order, not overlapping."""
+    found: list[dict[str, Any]] = []
+
+    def add(start: int, end: int, kind: str, value: str) -> None:
+        if not any(start < each["end"] and each["start"] < end for each in found):
+            found.append({"start": start, "end": end, "entity": kind, "value": value})
+
+    for expression, kind in ((NAMED_REFERENCE, "booking_reference"), (REFERENCE, "booking_reference")):
+        for hit in expression.finditer(text):
+            group = 1 if expression.groups else 0
+            add(hit.start(group), hit.end(group), kind, hit.group(group))
+    for hit in FLIGHT_NUMBER.finditer(text):
+        add(hit.start(), hit.end(), "flight_number", f"{hit.group(1)}{hit.group(2)}")
+    for start, end, code in find_airlines(text):
+        add(start, end, "airline", code)
+    for mention in scan(text):
+        kind = "airport" if re.fullmatch(r"[A-Za-z]{3}", mention.text) and mention.match.exact and mention.text.upper() == mention.match.places[0].code else "city"
+        add(mention.start, mention.end, kind, mention.match.places[0].code)
+    return tuple(sorted(found, key=lambda each: each["start"]))
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class GazetteerFeaturizer(SparseFeaturizer):
+    """Marks every token that is part of a known name: one column per kind."""
+
+    @staticmethod
+    def required_components() -> list[type]:
+        return [Tokenizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return SparseFeaturizer.get_default_config()
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> GazetteerFeaturizer:
+        return cls(execution_context.node_name, config)
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        pass
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        self.process(training_data.training_examples)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            tokens = message.get(TOKENS_NAMES[TEXT])
+            if not tokens:
+                continue
+            matrix = np.zeros((len(tokens), len(KINDS)), dtype=np.float32)
+            for each in known_names(message.get(TEXT)):
+                column = KINDS.index(each["entity"])
+                for row, token in enumerate(tokens):
+                    if token.start < each["end"] and each["start"] < token.end:
+                        matrix[row, column] = 1.0
+            sequence = scipy.sparse.coo_matrix(matrix)
+            sentence = scipy.sparse.coo_matrix(matrix.max(axis=0, keepdims=True))
+            self.add_features_to_message(sequence, sentence, TEXT, message)
+        return messages
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class GazetteerExtractor(EntityExtractorMixin):
+    """Writes entities that are certain; keeps DIET's role, and DIET's spans where no name is known."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._config = config
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {}
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> GazetteerExtractor:
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            guessed = list(message.get(ENTITIES, []))
+            certain = []
+            for name in known_names(message.get(TEXT) or ""):
+                same = [each for each in guessed if each["start"] < name["end"] and name["start"] < each["end"]]
+                role = next((each["role"] for each in same if each.get("role") and each["entity"] in ("city", "airport")), None)
+                entity = {**name, "confidence_entity": 1.0, "extractor": type(self).__name__}
+                if role and name["entity"] in ("city", "airport"):
+                    entity["role"] = role
+                certain.append(entity)
+            kept = [
+                each
+                for each in guessed
+                if not any(each["start"] < name["end"] and name["start"] < each["end"] for name in certain)
+            ]
+            message.set(ENTITIES, sorted([*kept, *certain], key=lambda each: each["start"]), add_to_output=True)
+        return messages

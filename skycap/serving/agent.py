@@ -1,0 +1,131 @@
+"""Rasa's agent, so that no turn ends in silence.
+
+Subclasses Rasa's Agent and MessageProcessor: every message is cleaned first; an action, policy or store that fails, the
+prediction limit and a turn without any reply end in a designed one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.lock_store import LockStore
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from skycap.ingest import clean
+from skycap.settings import settings
+
+logger = logging.getLogger(__name__)
+UNAVAILABLE = "I'm sorry, something on our side isn't working. Please try again in a minute."
+
+
+class CannotServe(RuntimeError):
+    """The server must not start; the message says what to do."""
+
+
+class SkycapProcessor(MessageProcessor):
+    """A processor whose turns always end in a reply."""
+
+    async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
+        try:
+            await super()._run_prediction_loop(output_channel, tracker)
+        except Exception as error:
+            logger.error("a turn failed: %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
+            await self.say("utter_trouble", output_channel, tracker)
+        if not said_something(tracker):
+            await self.say("utter_default", output_channel, tracker)
+
+    async def say(self, response: str, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
+        """Send one of the domain's responses and put it on the tracker."""
+        message = await self.nlg.generate(response, tracker, output_channel.name()) or {"text": UNAVAILABLE}
+        event = BotUttered(message.get("text"), {"buttons": message.get("buttons")}, {"utter_action": response})
+        tracker.update(event, self.domain)
+        await output_channel.send_response(tracker.sender_id, event.message())
+
+
+def said_something(tracker: DialogueStateTracker) -> bool:
+    """Whether the traveller got a reply since the last message."""
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered):
+            return True
+        if isinstance(event, UserUttered):
+            return False
+    return False
+
+
+class SkycapAgent(Agent):
+    """An agent that cleans, answers and fails in the open."""
+
+    @staticmethod
+    def _create_tracker_store(store: TrackerStore | None, domain: Domain) -> TrackerStore:
+        # Rasa wraps every store so that a failed read is an empty conversation. Here errors are errors.
+        if store is None:
+            return InMemoryTrackerStore(domain)
+        store.domain = domain
+        return store
+
+    def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
+        self.processor = SkycapProcessor(
+            model_path=model_path,
+            tracker_store=self.tracker_store,
+            lock_store=self.lock_store,
+            action_endpoint=self.action_endpoint,
+            generator=self.nlg,
+            http_interpreter=self.http_interpreter,
+        )
+        self.domain = self.processor.domain
+        self._set_fingerprint(fingerprint)
+        self.tracker_store.domain = self.domain
+        self.nlg.responses = self.domain.responses
+
+    async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
+        cleaned = clean(message.text)
+        if cleaned.refusal:
+            return await self._refuse(message, cleaned.refusal)
+        message.text = cleaned.text
+        try:
+            return await asyncio.wait_for(super().handle_message(message), settings().turn_timeout_seconds)
+        except Exception as error:
+            logger.error("a message could not be handled: %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
+            await message.output_channel.send_response(message.sender_id, {"text": self._words("utter_trouble")})
+            return getattr(message.output_channel, "messages", None)
+
+    async def _refuse(self, message: UserMessage, response: str) -> list[dict[str, Any]] | None:
+        """Answer a message that cannot be read; nothing of it is stored."""
+        await message.output_channel.send_response(message.sender_id, {"text": self._words(response)})
+        return getattr(message.output_channel, "messages", None)
+
+    def _words(self, response: str) -> str:
+        variations = (self.domain.responses if self.domain else {}).get(response) or [{"text": UNAVAILABLE}]
+        return variations[0]["text"]
+
+
+async def load(model_path: Path, endpoints: AvailableEndpoints, loop: asyncio.AbstractEventLoop | None = None) -> SkycapAgent:
+    """The agent with everything endpoints.yml names. Raises CannotServe instead of falling back to something else."""
+    broker = await EventBroker.create(endpoints.event_broker, loop=loop)
+    if endpoints.event_broker and broker is None:
+        raise CannotServe("The event broker of endpoints.yml could not be created. Correct it or remove it.")
+    store = TrackerStore.create(endpoints.tracker_store, event_broker=broker)
+    if endpoints.tracker_store and endpoints.tracker_store.type not in (None, "in_memory", "InMemoryTrackerStore") and isinstance(store, InMemoryTrackerStore):
+        raise CannotServe(
+            f"The tracker store of type {endpoints.tracker_store.type!r} in endpoints.yml could not be created, so "
+            "conversations would be forgotten. Is its database running, and is the type spelt right?"
+        )
+    agent = SkycapAgent(
+        generator=endpoints.nlg,
+        tracker_store=store,
+        lock_store=LockStore.create(endpoints.lock_store),
+        action_endpoint=endpoints.action,
+    )
+    agent.load_model(model_path)
+    return agent

@@ -1,0 +1,85 @@
+"""The web application: chat page, channels, health, metrics, and Rasa's HTTP API when it is asked for."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import rasa.core.run
+import rasa.server
+from rasa.core import channels
+from rasa.core.utils import AvailableEndpoints
+from rasa.model import get_latest_model
+from sanic import Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from flights import database
+from skycap.serving.actions import InProcessActions
+from skycap.serving.agent import CannotServe, SkycapAgent, load
+from skycap.serving.health import register_health
+from skycap.settings import ROOT, Settings
+
+logger = logging.getLogger(__name__)
+WEB = ROOT / "web"
+MAX_BODY_BYTES = 1_000_000
+
+
+def newest_model(where: Path) -> Path:
+    """The archive at `where`, or the newest one in the directory `where`. Raises CannotServe when there is none."""
+    found = where if where.is_file() else Path(get_latest_model(str(where)) or "")
+    if not found.is_file():
+        raise CannotServe(f"There is no model at {where}. Train one with `make train`.")
+    return found
+
+
+def create_app(settings: Settings, *, model: Path | None = None) -> Sanic:
+    """The application, ready to run. The agent is loaded when the server starts."""
+    archive = model or newest_model(ROOT / settings.model)
+    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    endpoints.action = InProcessActions()
+    if settings.enable_api:
+        app = rasa.server.create_app(auth_token=settings.api_token or None, endpoints=endpoints)
+    else:
+        app = Sanic("skycap", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
+    app.config.KEEP_ALIVE_TIMEOUT = 120
+    app.ctx.agent = None
+
+    @app.listener("before_server_start")
+    async def start(app: Sanic, loop) -> None:
+        database.migrate(settings.flights_url)
+        app.ctx.agent = await load(archive, endpoints, loop)
+        await warm(app.ctx.agent)
+
+    inputs = rasa.core.run.create_http_input_channels(None, str(ROOT / "credentials.yml"))
+    channels.channel.register(inputs, app, route="/webhooks/")
+    register_page(app)
+    register_health(app)
+    return app
+
+
+async def warm(agent: SkycapAgent) -> None:
+    """Parse once, so that the first traveller does not wait for what is built on first use."""
+    await agent.parse_message("I need a flight from Berlin to Rome next Friday for two people")
+
+
+def register_page(app: Sanic) -> None:
+    """Serve the chat page at / and its files at /static."""
+    app.static("/static", str(WEB), name="web")
+
+    @app.middleware("request")
+    async def page(request: Request) -> HTTPResponse | None:
+        # A route cannot do it: Rasa's own application occupies "/".
+        if request.path == "/" and request.method in ("GET", "HEAD"):
+            return await response.file(str(WEB / "index.html"))
+        return None
+
+    @app.middleware("response")
+    async def guard(request: Request, answer: HTTPResponse) -> None:
+        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if request.path == "/":
+            answer.headers["Content-Security-Policy"] = (
+                "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: https:; frame-ancestors 'self'"
+            )
+            answer.headers["Cache-Control"] = "no-cache"

@@ -1,0 +1,49 @@
+"""Start the server: logging, the application, the port."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+import warnings
+
+from rasa.utils.log_utils import configure_structlog
+from sanic import Sanic
+
+from skycap.serving.agent import CannotServe
+from skycap.serving.app import create_app
+from skycap.settings import Settings
+
+
+def run(settings: Settings) -> int:
+    """Serve until stopped; returns the exit status."""
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    level = logging.getLevelName(settings.log_level.upper())
+    configure_structlog(level)  # else structlog prints debug lines with what travellers said
+    for noisy in ("sanic.access", "sanic.root", "apscheduler", "matplotlib", "engineio", "socketio"):
+        logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
+    if _taken(settings):
+        print(f"skycap: port {settings.port} is in use. Stop what runs there or set SKYCAP_PORT.", file=sys.stderr)
+        return 1
+    try:
+        app = create_app(settings)
+    except CannotServe as error:
+        print(f"skycap: {error}", file=sys.stderr)
+        return 1
+
+    @app.listener("after_server_start")
+    async def tell(app: Sanic, loop) -> None:
+        print(f"Skycap is ready: http://localhost:{settings.port}/", flush=True)
+
+    app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False)
+    return 0
+
+
+def _taken(settings: Settings) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            return True
+    return False

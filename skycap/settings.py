@@ -1,0 +1,97 @@
+"""Every setting of Skycap, in one place: environment variables with the prefix SKYCAP_.
+
+Level 0: imports nothing of ours and no Rasa. Read once per process with `settings()`; each field's metadata holds the
+one line of meaning that `skycap settings` prints.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timezone
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(ValueError):
+    """A setting has a value that cannot be read; the message says which and what is expected."""
+
+
+def _setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one process. A field `port` is read from `SKYCAP_PORT`."""
+
+    today: date | None = _setting(None, "A fixed today, YYYY-MM-DD, for tests and evaluation; empty: the real one.")
+    database_url: str = _setting("", "SQLAlchemy URL of flights and bookings; empty: SQLite at var/skycap.db.")
+    host: str = _setting("0.0.0.0", "Address to listen on.")
+    port: int = _setting(5005, "Port to listen on.")
+    enable_api: bool = _setting(False, "1 also serves Rasa's HTTP API; never in public.")
+    api_token: str = _setting("", "Token that guards Rasa's HTTP API.", secret=True)
+    web_secret: str = _setting(
+        "", "Secret that signs web chat sessions; empty: a key kept beside the database.", secret=True
+    )
+    web_origins: str = _setting("", "Web origins that may open the chat, separated by commas; empty: same origin only.")
+    model: str = _setting("models", "Model archive, or the directory whose newest archive is served.")
+    log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR.")
+    turn_timeout_seconds: float = _setting(30.0, "After so long a turn is given up and the traveller told.")
+
+    @property
+    def variable_directory(self) -> Path:
+        """Where embedded mode keeps its databases and keys."""
+        return ROOT / "var"
+
+    @property
+    def flights_url(self) -> str:
+        """SQLAlchemy URL of the business database."""
+        return self.database_url or f"sqlite:///{self.variable_directory / 'skycap.db'}"
+
+    def today_in(self, zone: str = "UTC") -> date:
+        """Today's date where the traveller is: the fixed one if set, else the clock's in `zone` (IANA name)."""
+        return self.today or datetime.now(ZoneInfo(zone)).date()
+
+    def now(self) -> datetime:
+        """The current moment in UTC. A fixed today moves the date and keeps the time of day."""
+        now = datetime.now(timezone.utc)
+        return now.replace(year=self.today.year, month=self.today.month, day=self.today.day) if self.today else now
+
+
+def _read(name: str, kind: str, text: str) -> Any:
+    try:
+        if kind == "int":
+            return int(text)
+        if kind == "float":
+            return float(text)
+        if kind == "date | None":
+            return date.fromisoformat(text)
+    except ValueError:
+        raise BadSetting(f"{name}={text!r} cannot be read as {kind.split(' ')[0]}. Correct it or unset it.") from None
+    if kind == "bool":
+        if text.lower() not in {"0", "1", "false", "true", "no", "yes"}:
+            raise BadSetting(f"{name}={text!r} is neither 0 nor 1. Correct it or unset it.")
+        return text.lower() in {"1", "true", "yes"}
+    return text
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from `environment`. Raises BadSetting for a value that cannot be read; unset and empty mean default."""
+    values = {}
+    for each in fields(Settings):
+        name = f"SKYCAP_{each.name.upper()}"
+        if text := environment.get(name, "").strip():
+            values[each.name] = _read(name, str(each.type), text)
+    return Settings(**values)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return read_settings(os.environ)
