@@ -17,96 +17,22 @@ from flights.places.text import Token, spellings, tokens
 _MAX_WORDS = 5
 _TYPO_SCORE = 0.83
 # Codes that are also words, regions or abbreviations: they count only in the company of flying.
-_WORD_CODES = {"AD", "AH", "AI", "AK", "AM", "AR", "AS", "AT", "AZ", "BY", "CA", "CI", "CM", "DE", "ET", "GA", "HA"}
-_WORD_CODES |= {"HU", "IA", "IR", "IT", "LA", "LO", "MD", "ME", "MM", "MS", "MU", "NO", "OK", "OM", "OS", "OZ", "PC"}
-_WORD_CODES |= {"PG", "PK", "PR", "PS", "RO", "SA", "SG", "SK", "SU", "TN", "TO", "TR", "TU", "UP", "UT", "UX", "VA"}
-_WORD_CODES |= {"VS"}
-_BEFORE = {
-    "on",
-    "with",
-    "fly",
-    "flying",
-    "flown",
-    "prefer",
-    "prefers",
-    "preferably",
-    "not",
-    "except",
-    "avoid",
-    "airline",
-}
-_BEFORE |= {
-    "by",
-    "only",
-    "take",
-    "taking",
-    "use",
-    "using",
-    "than",
-    "hate",
-    "love",
-    "like",
-    "choose",
-    "carrier",
-    "any",
-    "no",
-}
-_BEFORE |= {
-    "mit",
-    "bei",
-    "ohne",
-    "lieber",
-    "fluggesellschaft",
-    "con",
-    "aerolinea",
-    "prefiero",
-    "via",
-    "operated",
-    "book",
-    "but",
-}
-_AFTER = {
-    "flight",
-    "flights",
-    "plane",
-    "planes",
-    "miles",
-    "ticket",
-    "tickets",
-    "please",
-    "airplane",
-    "fluge",
-    "flug",
-    "only",
-}
+_WORD_CODES = {"AD", "AH", "AI", "AK", "AM", "AR", "AS", "AT", "AZ", "BY", "CA", "CI", "CM", "DE", "ET"}
+_WORD_CODES |= {"GA", "HA", "HU", "IA", "IR", "IT", "LA", "LO", "MD", "ME", "MM", "MS", "MU", "NO", "OK"}
+_WORD_CODES |= {"OM", "OS", "OZ", "PC", "PG", "PK", "PR", "PS", "RO", "SA", "SG", "SK", "SU", "TN", "TO"}
+_WORD_CODES |= {"TR", "TU", "UP", "UT", "UX", "VA", "VS", "KL"}
+_BEFORE = {"on", "with", "fly", "flying", "flown", "prefer", "prefers", "preferably", "not", "except"}
+_BEFORE |= {"avoid", "airline", "by", "only", "take", "taking", "use", "using", "than", "hate", "love"}
+_BEFORE |= {"like", "choose", "carrier", "any", "no", "mit", "bei", "ohne", "lieber", "fluggesellschaft"}
+_BEFORE |= {"con", "aerolinea", "prefiero", "via", "operated", "book", "but", "want", "cheaper", "cheapest"}
+_AFTER = {"flight", "flights", "plane", "planes", "miles", "ticket", "tickets", "please", "airplane"}
+_AFTER |= {"fluge", "flug", "only", "would", "one", "ones"}
+_AIRLINE = {"airline", "carrier", "fluggesellschaft", "aerolinea"}
 _AND = {"or", "and", "y", "o", "und", "oder", "nor"}
-_NOT_AFTER = {"states", "kingdom", "nations", "arab", "citizen", "citizens", "citizenship", "passport", "passports"}
-_NOT_AFTER |= {
-    "express",
-    "dollar",
-    "dollars",
-    "franc",
-    "francs",
-    "food",
-    "samoa",
-    "person",
-    "people",
-    "national",
-    "islands",
-}
-_NOT_AFTER |= {
-    "nationality",
-    "resident",
-    "visa",
-    "man",
-    "woman",
-    "florida",
-    "of",
-    "coast",
-    "restaurant",
-    "state",
-    "cruise",
-}
+_NOT_AFTER = {"states", "kingdom", "nations", "arab", "citizen", "citizens", "citizenship", "passport"}
+_NOT_AFTER |= {"passports", "express", "dollar", "dollars", "franc", "francs", "food", "samoa", "person"}
+_NOT_AFTER |= {"people", "national", "islands", "nationality", "resident", "visa", "man", "woman", "florida"}
+_NOT_AFTER |= {"of", "coast", "restaurant", "state", "cruise"}
 _SELF = {"im", "am", "are", "were", "was", "is", "be", "he", "she", "being"}
 _NO_TYPO = {"indian", "emiratos", "untied", "europa", "viable", "aviation", "avian", "alliance", "norwich"}
 _NO_TYPO |= {"airline", "airlines", "aerolinea", "ariana", "asians", "asigna", "astana", "banter", "bieter"}
@@ -213,11 +139,14 @@ def _airline_at(text: str, words: list[Token], i: int, *, after_airline: bool, s
     keys = [word.key for word in words[i : i + longest]]
     for n in range(longest, 0, -1):
         name = " ".join(keys[:n])
+        if words[i + n - 1].text.endswith(("'s", "’s")) and name not in _codes():
+            name = name[:-1]
         if code := _codes().get(name):
             counts = _counts(words, i, n, name) or (after_airline and words[i].key not in _AND)
             return (i + n, code) if counts else (i, "")
     word = words[i]
-    if len(word.text) == 2 and word.text.isupper() and not shouting and word.text in _airlines():
+    numbered = i + 1 < len(words) and words[i + 1].key.isdigit()  # "LH 400" is a flight, not a wish
+    if len(word.text) == 2 and word.text.isupper() and not shouting and not numbered and word.text in _airlines():
         known = word.text not in _WORD_CODES or after_airline or (i and words[i - 1].key in _BEFORE - {"no", "via"})
         return (i + 1, word.text) if known else (i, "")
     for n in (2, 1):
@@ -241,8 +170,10 @@ def _counts(words: list[Token], i: int, n: int, name: str) -> bool:
     if after in _AFTER or len(words) == 1:
         return True
     before2 = words[i - 2].key if i > 1 else ""
-    if before == "not" and before2 in _SELF:
+    if before in ("im", "am") or (before == "not" and before2 in _SELF):
         return False
+    if any(word.key in _AIRLINE for word in words):
+        return True
     if not i and after in ("to", "from"):
         return True
     return before in _BEFORE and after not in ("passengers", "passenger")

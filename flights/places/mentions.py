@@ -110,12 +110,15 @@ def _mention_at(g: Gazetteer, s: Sentence, i: int, last_end: int) -> tuple[int, 
     for n in range(longest, 0, -1):
         name = " ".join(s.keys[i : i + n])
         codes = named(name)
+        if not codes and s.words[i + n - 1].text.endswith(("'s", "’s")):
+            name = name[:-1]
+            codes = named(name)
         if codes and _allowed(g, s, i, n, name, codes, last_end):
             extended = _with_area(s, i + n, name)
             return extended or (i + n, match_of(codes, alias=name in g.aliases))
         if not codes and n > 1 and (dropped := _with_area(s, i + n, name)):
             return dropped
-        if n == 1 and (code := _code_at(g, s, i)):
+        if n == 1 and (code := _code_at(g, s, i, last_end)):
             if (s.keys[i], 2) in _well_known() and (near := _misspelt(g, s, i)):
                 return near
             return i + 1, match_of((code,))
@@ -148,7 +151,7 @@ def _area_word(s: Sentence, i: int) -> bool:
 
 def _allowed(g: Gazetteer, s: Sentence, i: int, n: int, name: str, codes: Sequence[str], last_end: int) -> bool:
     rule = _rule(name)
-    if rule == NEVER or s.person(i) or s.keys[i + n : i + n + 1] and s.keys[i + n] in _AIRLINE:
+    if rule == NEVER or s.person(i) or _of_airline(s, i, n):
         return False
     capitals = len(name) <= 3 and s.words[i].text.isupper() and not s.shouting
     if rule == CAPITALS:
@@ -165,6 +168,12 @@ def _allowed(g: Gazetteer, s: Sentence, i: int, n: int, name: str, codes: Sequen
     return preposition or (ranked and (s.capital(i) or (whole and s.words[i].text[0].isupper())))
 
 
+def _of_airline(s: Sentence, i: int, n: int) -> bool:
+    """True for "Singapore Airlines", "Air Malta" and the flight number "KL 1009"."""
+    after = s.keys[i + n] if i + n < len(s.keys) else ""
+    return after in _AIRLINE or s.follows(i, {"air"}) or (after.isdigit() and len(s.words[i].text) == 2 and n == 1)
+
+
 @lru_cache(maxsize=20_000)
 def _rule(name: str) -> str:
     """How a name must stand to count, see the module."""
@@ -173,14 +182,14 @@ def _rule(name: str) -> str:
     rank = min((g.places[code].rank for code in codes), default=UNRANKED)
     if rule := g.words.get(name):
         return rule
-    if " " in name:
-        return FREE if rank < UNRANKED else MARKED
+    if rank == UNRANKED and name not in g.city_keys:
+        return NEVER
     if len(name) <= 3:
         return MARKED
     return FREE if rank < UNRANKED else MARKED
 
 
-def _code_at(g: Gazetteer, s: Sentence, i: int) -> str:
+def _code_at(g: Gazetteer, s: Sentence, i: int, last_end: int) -> str:
     """The IATA code that word i is, or empty: by case, importance and the word before."""
     word = s.words[i]
     code = word.text.upper()
@@ -188,7 +197,7 @@ def _code_at(g: Gazetteer, s: Sentence, i: int) -> str:
         return ""
     rule = g.words.get(word.key, FREE)
     upper = word.text.isupper() and not s.shouting
-    after = s.follows(i, SHORT)
+    after = s.follows(i, SHORT) or (i > 0 and s.words[i - 1].end == last_end and len(s.words[i - 1].text) == 3)
     if code not in g.order:
         return code if upper and after else ""
     if upper:

@@ -38,7 +38,11 @@ FOUND = [
     ("Delta, American and JetBlue", [("Delta", "DL"), ("American", "AA"), ("JetBlue", "B6")]),
     ("etihad or qatar airways", [("etihad", "EY"), ("qatar airways", "QR")]),
     ("air canada to toronto", [("air canada", "AC")]),
-    ("BA 117", [("BA", "BA")]),
+    ("I collect points with Qatar", [("Qatar", "QR")]),
+    ("My airline of choice is American", [("American", "AA")]),
+    ("Turkish would be my choice", [("Turkish", "TK")]),
+    ("the cheaper Alaska one", [("Alaska", "AS")]),
+    ("I'll go with Air France's flight", [("Air France's", "AF")]),
 ]
 
 NOT_FOUND = [
@@ -59,6 +63,9 @@ NOT_FOUND = [
     "in the spring",
     "tap on the button",
     "LA to NY",
+    "is flight BA 117 on time",
+    "let's play a game",
+    "flights KL to Saigon",
     "Portland, OR to Augusta, ME",
     "flights to hainan",
     "we fly in transit this winter",

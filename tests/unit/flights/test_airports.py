@@ -19,35 +19,38 @@ from flights.airports import (
 
 # said = the codes it means, best first; several make it ambiguous.
 EXACT = """
-london=LON  paris=PAR  tokyo=TYO  chicago=CHI  milan=MIL  rome=ROM  stockholm=STO  moscow=MOW  seoul=SEL  beijing=BJS
-shanghai=SHA  toronto=YTO  montreal=YMQ  osaka=OSA  new york=NYC  washington=WAS  buenos aires=BUE  sao paulo=SAO
-rio de janeiro=RIO  san francisco=SFO  los angeles=LAX  mexico city=MEX  berlin=BER  istanbul=IST  bangkok=BKK
-portland=PDX,PWM  portland, or=PDX  Portland OR=PDX  portland oregon=PDX  portland maine=PWM  portland me=PWM
-london england=LON  london uk=LON  london ontario=YXU  london, on=YXU  london canada=YXU  paris france=PAR
-san jose=SJC,SJO  san jose ca=SJC  san jose california=SJC  san jose costa rica=SJO  san josé=SJC,SJO
-birmingham=BHX,BHM  birmingham al=BHM  birmingham alabama usa=BHM  birmingham england=BHX  springfield=SGF,SPI
-springfield illinois=SPI  melbourne=MEL  melbourne florida=MLB  sydney nova scotia=YQY  manchester nh=MHT
-manchester=MAN  dubai=DXB  rome georgia=RMG  hyderabad=HYD  hyderabad pakistan=HDD  alexandria=HBE,AEX  alexandria egypt=HBE  newcastle=NCL,NTL
-newcastle australia=NTL  las vegas nv=LAS  phoenix, az=PHX  vancouver bc=YVR  cincinnati ohio=CVG  basel switzerland=BSL
-naples=NAP  florence=FLR  athens=ATH  venice=VCE  santiago=SCL  columbus=CMH  halifax=YHZ  aberdeen=ABZ  jackson=JAC,JAN
-big apple=NYC  the big apple=NYC  the windy city=CHI  chi-town=CHI  chitown=CHI  philly=PHL  vegas=LAS  LA=LAX  L.A.=LAX
-SF=SFO  frisco=SFO  NOLA=MSY  KL=KUL  CDMX=MEX  DC=WAS  D.C.=WAS  washington dc=WAS  washington, d.c.=WAS  beantown=BOS
-bay area=QSF  the bay area=QSF  twin cities=MSP  sin city=LAS  joburg=JNB  saigon=SGN  bombay=BOM  peking=BJS
-münchen=MUC  muenchen=MUC  munich=MUC  nueva york=NYC  köln=CGN  koeln=CGN  wien=VIE  roma=ROM  firenze=FLR  genf=GVA
-lisboa=LIS  londres=LON  varsovia=WAW  praha=PRG  kopenhagen=CPH  mailand=MIL  la habana=HAV  zürich=ZRH  Berlín=BER
-heathrow=LHR  london gatwick=LGW  paris cdg=CDG  new york jfk=JFK  o'hare=ORD  narita=NRT  la guardia=LGA  schiphol=AMS
-JFK=JFK  jfk=JFK  NYC=NYC  sin=SIN  GOA=GOA  goa=GOI  nice=NCE  split=SPU  bath=BRS  reading=RDG  mobile=MOB  van=VAN
-tromsø=TOS  Tromso=TOS  ushuaia=USH  longyearbyen=LYR  st louis=STL  St. Louis=STL  saint louis=STL  ft lauderdale=FLL
-newyork=NYC  to Berlin=BER  berlin airport=BER  the city of boston=BOS  Portland, Oregon (PDX)=PDX  bali=DPS  maui=OGG
-New York (all airports)=NYC  mallorca=PMI  iceland=KEF  hong kong=HKG
+london=LON  paris=PAR  tokyo=TYO  chicago=CHI  milan=MIL  rome=ROM  stockholm=STO  moscow=MOW  seoul=SEL
+beijing=BJS  shanghai=SHA  toronto=YTO  montreal=YMQ  osaka=OSA  new york=NYC  washington=WAS  buenos aires=BUE
+sao paulo=SAO  rio de janeiro=RIO  san francisco=SFO  los angeles=LAX  mexico city=MEX  berlin=BER  istanbul=IST
+bangkok=BKK  portland=PDX,PWM  portland, or=PDX  Portland OR=PDX  portland oregon=PDX  portland maine=PWM
+portland me=PWM  london england=LON  london uk=LON  london ontario=YXU  london, on=YXU  london canada=YXU
+paris france=PAR  san jose=SJC,SJO  san jose ca=SJC  san jose california=SJC  san jose costa rica=SJO
+san josé=SJC,SJO  birmingham=BHX,BHM  birmingham al=BHM  birmingham alabama usa=BHM  birmingham england=BHX
+springfield=SGF,SPI  springfield illinois=SPI  melbourne=MEL  melbourne florida=MLB  sydney nova scotia=YQY
+manchester nh=MHT  manchester=MAN  dubai=DXB  rome georgia=RMG  hyderabad=HYD  hyderabad pakistan=HDD
+alexandria=HBE,AEX  alexandria egypt=HBE  newcastle=NCL,NTL  newcastle australia=NTL  las vegas nv=LAS
+phoenix, az=PHX  vancouver bc=YVR  cincinnati ohio=CVG  basel switzerland=BSL  naples=NAP  florence=FLR  athens=ATH
+venice=VCE  santiago=SCL  columbus=CMH  halifax=YHZ  aberdeen=ABZ  jackson=JAC,JAN  big apple=NYC  the big apple=NYC
+the windy city=CHI  chi-town=CHI  chitown=CHI  philly=PHL  vegas=LAS  LA=LAX  L.A.=LAX  SF=SFO  frisco=SFO  NOLA=MSY
+KL=KUL  CDMX=MEX  DC=WAS  D.C.=WAS  washington dc=WAS  washington, d.c.=WAS  beantown=BOS  bay area=QSF
+the bay area=QSF  twin cities=MSP  sin city=LAS  joburg=JNB  saigon=SGN  bombay=BOM  peking=BJS  münchen=MUC
+muenchen=MUC  munich=MUC  nueva york=NYC  köln=CGN  koeln=CGN  wien=VIE  roma=ROM  firenze=FLR  genf=GVA  lisboa=LIS
+londres=LON  varsovia=WAW  praha=PRG  kopenhagen=CPH  mailand=MIL  la habana=HAV  zürich=ZRH  Berlín=BER
+heathrow=LHR  london gatwick=LGW  paris cdg=CDG  new york jfk=JFK  o'hare=ORD  narita=NRT  la guardia=LGA
+schiphol=AMS  JFK=JFK  jfk=JFK  NYC=NYC  sin=SIN  GOA=GOA  goa=GOI  nice=NCE  split=SPU  bath=BRS  reading=RDG
+mobile=MOB  van=VAN  tromsø=TOS  Tromso=TOS  ushuaia=USH  longyearbyen=LYR  st louis=STL  St. Louis=STL
+saint louis=STL  ft lauderdale=FLL  newyork=NYC  to Berlin=BER  berlin airport=BER  the city of boston=BOS
+Portland, Oregon (PDX)=PDX  bali=DPS  maui=OGG  New York (all airports)=NYC  mallorca=PMI  iceland=KEF
+hong kong=HKG
 """
 
 TYPOS = """
 Filadelphia=PHL  Amsterdm=AMS  Los Angelas=LAX  Reykjavic=KEF  chigaco=CHI  Lodnon=LON  Pairs=PAR  Berln=BER
-barcelonna=BCN  Copenhagn=CPH  Cincinatti=CVG  Albequerque=ABQ  Tuscon=TUS  Minnapolis=MSP  Johanesburg=JNB  Kuala Lumpor=KUL
-Bangcock=BKK  Honalulu=HNL  Milwakee=MKE  Raliegh=RDU  san fransisco=SFO  Phillidelphia=PHL  longyearbien=LYR  portlnd oregon=PDX
-Singapur=SIN  Frankfort=FRA  Edinburg=EDI  Pittsburg=PIT  new yrok=NYC  seatle=SEA  Bostn=BOS  Washingtn=WAS  madird=MAD
-Huston=IAH  Miammi=MIA  Stokholm=STO  Budapset=BUD  toronoto=YTO  vancover=YVR  Marrakech=RAK
+barcelonna=BCN  Copenhagn=CPH  Cincinatti=CVG  Albequerque=ABQ  Tuscon=TUS  Minnapolis=MSP  Johanesburg=JNB
+Kuala Lumpor=KUL  Bangcock=BKK  Honalulu=HNL  Milwakee=MKE  Raliegh=RDU  san fransisco=SFO  Phillidelphia=PHL
+longyearbien=LYR  portlnd oregon=PDX  Singapur=SIN  Frankfort=FRA  Edinburg=EDI  Pittsburg=PIT  new yrok=NYC
+seatle=SEA  Bostn=BOS  Washingtn=WAS  madird=MAD  Huston=IAH  Miammi=MIA  Stokholm=STO  Budapset=BUD  toronoto=YTO
+vancover=YVR  Marrakech=RAK
 """
 
 
@@ -140,6 +143,12 @@ SCANNED = [
     ("orange county to san jose, costa rica", "orange county=SNA; san jose, costa rica=SJO"),
     ("leaving houston, tx arriving cancun", "houston, tx=IAH; cancun=CUN"),
     ("I love Nice in autumn", "Nice=NCE"),
+    ("jfk mia 3/4", "jfk=JFK; mia=MIA"),
+    ("Chicago's airport to Kyoto", "Chicago's=CHI; Kyoto=OSA"),
+    ("is KL 1009 boarding", ""),
+    ("I'd prefer to sit in economy", ""),
+    ("Air Malta or Air Astana, not Garuda", ""),
+    ("if I miss the first flight", ""),
     ("my name is Austin Dallas", ""),
     ("I'm Florence", ""),
     ("I need to change my booking to Sunday", ""),
