@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 from flights import database, inventory, schedule
 from flights.bookings.records import (
     as_booking,
+    free_key,
     insert_booking,
     keep_seats,
     kept_seats,
@@ -47,10 +48,12 @@ def hold(
 ) -> Booking:
     """Keeps seats for a while; the same idempotency key returns the booking it made before.
 
-    Raises `SoldOut`, `UnknownOffer` (also for a flight that has left), ValueError for an impossible party.
+    Only when that one came to nothing (its hold ran out, or was cancelled before anybody confirmed) the seats
+    are held anew, under a new reference. Raises `SoldOut`, `UnknownOffer` (also for a flight that has left),
+    ValueError for an impossible party.
     """
     known = _by_key(engine, idempotency_key)
-    if known:
+    if known and not _came_to_nothing(known, now):
         return known
     if not 1 <= passengers <= MOST_PASSENGERS:
         raise ValueError(f"One booking takes 1 to {MOST_PASSENGERS} passengers, not {passengers}. Split the party.")
@@ -68,6 +71,8 @@ def hold(
             "version": 1,
             **_trip(chosen, passengers),
         }
+        if known:
+            free_key(connection, known)
         reference = insert_booking(connection, values)
         if reference is None:
             return as_booking(connection.execute(select(table).where(table.c.idempotency_key == idempotency_key)).one())
@@ -195,6 +200,12 @@ def last_booking(engine: Engine, conversation_id: str) -> Booking | None:
     with database.read(engine) as connection:
         row = connection.execute(query.order_by(table.c.created_at.desc(), table.c.reference).limit(1)).one_or_none()
     return as_booking(row) if row else None
+
+
+def _came_to_nothing(booking: Booking, now: datetime) -> bool:
+    if booking.state == "held":
+        return booking.expires_at <= now
+    return booking.state == "expired" or (booking.state == "cancelled" and booking.passenger_name is None)
 
 
 def _bookable(engine: Engine, offer_id: str, now: datetime) -> Offer:

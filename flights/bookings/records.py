@@ -30,6 +30,13 @@ def insert_booking(connection: Connection, values: dict[str, object]) -> str | N
     raise RuntimeError("No free booking reference was found in 20 tries. Archive old bookings.")
 
 
+def free_key(connection: Connection, booking: Booking) -> None:
+    """Lets a new booking use the idempotency key of one that came to nothing."""
+    old = (table.c.reference == booking.reference, table.c.idempotency_key == booking.idempotency_key)
+    spent = f"{booking.idempotency_key[:240]} until {booking.reference}"
+    connection.execute(update(table).where(*old).values(idempotency_key=spent, version=table.c.version + 1))
+
+
 def locked(connection: Connection, reference: str) -> Row:
     """Reads a booking and locks it until the transaction ends (SQLite has locked everything already)."""
     query = select(table).where(table.c.reference == reference.strip().upper()).with_for_update()

@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -173,6 +167,29 @@ def test_the_next_traveller_gets_the_seats_of_an_expired_hold(engine) -> None:
     assert sold(engine, ONE_WAY) == [1]
 
 
+@pytest.mark.parametrize("end", ["expired", "cancelled"])
+def test_a_traveller_who_hesitated_can_choose_the_same_flight_again(engine, end) -> None:
+    set_seats(engine, ONE_WAY, 1)
+    first, later = hold(engine), NOW
+    if end == "expired":
+        later = NOW + timedelta(minutes=25)
+    else:
+        bookings.cancel(engine, first.reference, NOW)
+    again = hold(engine, now=later)
+    assert (again.state, again.idempotency_key) == ("held", first.idempotency_key)
+    assert again.reference != first.reference
+    assert bookings.get(engine, first.reference).state == end
+    assert hold(engine, now=later) == again
+    assert confirm(engine, again, later).state == "confirmed"
+    assert sold(engine, ONE_WAY) == [1]
+
+
+def test_a_repeated_hold_after_a_cancelled_booking_books_nothing(engine) -> None:
+    booked = confirm(engine, hold(engine))
+    cancelled = bookings.cancel(engine, booked.reference, NOW)
+    assert hold(engine) == cancelled
+
+
 def test_cancelling_gives_seats_back(engine) -> None:
     set_seats(engine, ROUND_TRIP, 5)
     booked = confirm(engine, hold(engine, ROUND_TRIP, passengers=3))
@@ -246,63 +263,3 @@ def test_the_last_booking_is_the_newest_confirmed_one(lite) -> None:
 def test_what_cannot_be_is_refused(lite, call, error) -> None:
     with pytest.raises(error, match=r"\w+ .*\."):
         call(lite)
-
-
-def test_two_hundred_travellers_at_once_share_fifty_seats(url) -> None:
-    engine = database.engine(url)
-    set_seats(engine, ONE_WAY, 50)
-    assert buyers.buy_many(engine, ONE_WAY.id, 200, "crowd") == 50
-    assert sold(engine, ONE_WAY) == [50]
-    assert _count(engine) == {"held": 50}
-
-
-def test_four_processes_share_fifty_seats(url) -> None:
-    engine = database.engine(url)
-    set_seats(engine, ONE_WAY, 50)
-    running = [_run("hold", url, 50, f"process-{number}") for number in range(4)]
-    outcomes = [int(process.communicate(timeout=60)[0]) for process in running]
-    assert sum(outcomes) == 50
-    assert sold(engine, ONE_WAY) == [50]
-    assert _count(engine) == {"held": 50}
-
-
-@pytest.mark.parametrize(("command", "states"), [("die_in_hold", {}), ("die_in_confirm", {"held": 1})])
-def test_a_process_killed_before_its_commit_leaves_the_state_before(url, command, states) -> None:
-    engine = database.engine(url)
-    set_seats(engine, ONE_WAY, 50)
-    process = _run(command, url, 1, "victim")
-    process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGKILL
-    assert _count(engine) == states
-    assert sold(engine, ONE_WAY) == [states.get("held", 0)]
-    assert confirm(engine, hold(engine, key="victim")).state == "confirmed"
-
-
-def test_a_process_killed_anywhere_leaves_no_half_booking(url) -> None:
-    engine = database.engine(url)
-    set_seats(engine, ONE_WAY, 100_000)
-    for number, seconds in enumerate((0.05, 0.11, 0.23)):
-        process = _run("forever", url, 1, f"victim-{number}")
-        assert process.stdout.readline().strip() == "ready"
-        time.sleep(seconds)
-        process.kill()
-        process.communicate(timeout=60)
-    counts = _count(engine)
-    assert sold(engine, ONE_WAY) == [counts["held"] + counts["confirmed"]]
-    with database.read(engine) as connection:
-        kept = connection.execute(select(database.booking_seats.c.reference)).scalars().all()
-        booked = connection.execute(select(database.bookings.c.reference, database.bookings.c.state)).all()
-    assert Counter(kept) == Counter(row.reference for row in booked)
-    assert booked
-    assert all(history(engine, row.reference)[-1][1] == row.state for row in booked)
-
-
-def _count(engine) -> Counter:
-    with database.read(engine) as connection:
-        return Counter(connection.execute(select(database.bookings.c.state)).scalars())
-
-
-def _run(command: str, url: str, count: int, name: str) -> subprocess.Popen:
-    arguments = [sys.executable, str(BUYERS), command, url, ONE_WAY.id, str(count), name]
-    env = {**os.environ, "PYTHONPATH": str(HERE.parents[2])}
-    return subprocess.Popen(arguments, cwd=HERE.parents[2], env=env, stdout=subprocess.PIPE, text=True)
