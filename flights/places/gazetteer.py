@@ -89,7 +89,7 @@ def _name_parts(text: str) -> set[str]:
     """Names in a raw city field: "Wilkes-Barre/Scranton" -> both, "Bandung, Java Island" -> Bandung."""
     text = re.sub(r"\(.*?\)", " ", text)
     parts = {text, *re.split(r"/| - ", text)}
-    return {re.sub(r" Island$", "", part.split(",")[0].strip()) for part in parts}
+    return {part.split(",")[0].strip() for part in parts}
 
 
 class Gazetteer:

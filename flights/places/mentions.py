@@ -235,14 +235,16 @@ def _misspelt(g: Gazetteer, s: Sentence, i: int) -> tuple[int, Match] | None:
 
 @lru_cache(maxsize=1)
 def _well_known() -> dict[tuple[str, int], list[str]]:
-    """Names of cities with real traffic, by (first word if two, number of words)."""
+    """Names of cities with real traffic: of one word by ("", 1), of two by (first word, 2) and by (second word, -2)."""
     g = gazetteer()
     found: dict[tuple[str, int], list[str]] = {}
     for key in {*g.city_keys, *g.aliases}:
         codes = named(key)
         words = key.split()
         if codes and len(words) <= 2 and len(key) >= 5 and g.places[codes[0]].rank <= 4 and _rule(key) == FREE:
-            found.setdefault((words[0] if len(words) == 2 else "", len(words)), []).append(key)
+            buckets = [("", 1)] if len(words) == 1 else [(words[0], 2), (words[1], -2)]
+            for bucket in buckets:
+                found.setdefault(bucket, []).append(key)
     return found
 
 
@@ -251,14 +253,24 @@ def _nearest_key(name: str, least: int) -> tuple[str, int]:
     """The well-known name nearest to a misspelt one and its score, at least `least`; ("", 0) when there is none."""
     g = gazetteer()
     first, _, second = name.partition(" ")
-    if len(name) < (5 if least < _LEAST else 6) or not name.isascii() or any(c.isdigit() for c in name):
+    beside = least < _LEAST
+    if len(name) < (5 if beside else 6) or not name.isascii() or any(c.isdigit() for c in name) or named(name):
         return "", 0
-    if name in g.words or first in g.words and not second or first in PLACE or named(name):
+    if first in PLACE or (second or name) in g.words:
         return "", 0
-    if second and (second in g.words or len(second) < 4 or named(second)):
-        return "", 0
-    choices = _well_known().get((first if second else "", 2 if second else 1), [])
-    if second:
-        choices = [key for key in choices if OSA.normalized_similarity(second, key.split()[1]) >= 0.7]
+    if second and (named(second) or len(second) < (4 if len(first) < 5 else 3)):
+        choices = []
+    elif second:
+        choices = _well_known().get((first, 2), [])
+    else:
+        choices = _well_known().get(("", 1), [])
+    if second and not choices and beside and first not in g.words and not named(first):
+        choices = [key for key in _well_known().get((second, -2), []) if _alike(first, key.split()[0]) >= 0.65]
+    elif second:
+        choices = [key for key in choices if _alike(second, key.split()[1]) >= 0.65]
     key, similarity = max(similar(name, choices, limit=3), key=lambda hit: hit[1], default=("", 0.0))
     return (key, round(100 * similarity)) if 100 * similarity >= least else ("", 0)
+
+
+def _alike(a: str, b: str) -> float:
+    return OSA.normalized_similarity(a, b)
