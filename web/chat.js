@@ -112,7 +112,9 @@ socket.on("session_confirm", (session) => {
   update((state) => {
     state.session = { session_id: session.session_id, token: session.token };
   });
-  if (isOther && load().items.length) addAndShow({ id: makeId(), from: "note", text: say("new_conversation") });
+  if (isOther && load().items.length) {
+    addAndShow({ id: `ended-${asked.session_id}`, from: "note", text: say("new_conversation") }); // once for all tabs
+  }
   showStatus();
   flush();
 });

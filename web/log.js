@@ -51,7 +51,7 @@ function makeQuickReplies(replies, send) {
 
 const MAKERS = {
   user: (item) => [make("span", "unseen", say("you_said")), makeText("bubble", item.text)],
-  note: (item) => [make("p", "note", item.text)],
+  note: (item) => [make("p", "note-text", item.text)],
   error: (item, send) => [
     makeText("bubble error", item.text),
     item.retry

@@ -1,125 +1,28 @@
-"""The web chat channel over a real Sanic server and a real Socket.IO client."""
+"""The web chat channel: sessions, messages, replies, failures."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import socket
-import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
 import pytest
-import pytest_asyncio
-import socketio
-from rasa.core.channels.channel import UserMessage
-from rasa.core.channels.channel import register as register_channels
-from sanic import Sanic
-from sanic.touchup import TouchUp
 
 from skycap.channels.web import MAX_RUNNING_TURNS, MAX_TEXT_CHARACTERS, WebChat
-from skycap.channels.web_sessions import LiveSessions, SessionTokens
+from skycap.channels.web_sessions import SessionTokens
 
 SECRET = "a secret of the tests, long enough"
-WAIT_SECONDS = 3.0
-
-
-class Assistant:
-    """Stands for Rasa: keeps what it was told and answers as the text says."""
-
-    def __init__(self) -> None:
-        self.heard: list[UserMessage] = []
-        self.may_finish = asyncio.Event()
-        self.may_finish.set()
-
-    async def handle_message(self, message: UserMessage) -> None:
-        self.heard.append(message)
-        await self.may_finish.wait()
-        if message.text == "raise":
-            raise RuntimeError("the text raise must not reach the log")
-        await message.output_channel.send_response(
-            message.sender_id,
-            {
-                "text": f"You said:\n\n{message.text}",
-                "buttons": [{"title": "Yes", "payload": "/affirm"}, {"title": "No"}],
-                "custom": {"type": "offers", "offers": []},
-                "image": "https://example.com/map.png",
-            },
-        )
-
-
-class Page:
-    """A Socket.IO client that keeps every event; `expect` waits for the next of a name."""
-
-    def __init__(self) -> None:
-        self.client = socketio.AsyncClient(reconnection=False)
-        self.events: list[tuple[str, Any]] = []
-        self._queues: dict[str, asyncio.Queue[Any]] = {}
-        self.client.on("*", self._keep)
-
-    async def _keep(self, name: str, *payload: Any) -> None:
-        self.events.append((name, payload[0] if payload else None))
-        self._queues.setdefault(name, asyncio.Queue()).put_nowait(payload[0] if payload else None)
-
-    async def expect(self, name: str) -> Any:
-        return await asyncio.wait_for(self._queues.setdefault(name, asyncio.Queue()).get(), WAIT_SECONDS)
-
-    async def open_session(self, shown: Any = None) -> dict[str, str]:
-        await self.client.emit("session_request", shown or {})
-        return await self.expect("session_confirm")
-
-    async def say(self, text: str, message_id: str) -> None:
-        await self.client.emit("user_uttered", {"message": text, "id": message_id})
-
-    def named(self, name: str) -> list[Any]:
-        return [payload for each, payload in self.events if each == name]
-
-
-class Site:
-    def __init__(self, url: str, assistant: Assistant, channel: WebChat) -> None:
-        self.url = url
-        self.assistant = assistant
-        self.channel = channel
-        self.pages: list[Page] = []
-
-    async def open(self, **headers: str) -> Page:
-        page = Page()
-        await page.client.connect(self.url, headers=headers, transports=["websocket"])
-        self.pages.append(page)
-        return page
-
-
-@pytest_asyncio.fixture
-async def site(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
-    if any(getattr(target, "__touched__", False) for target, _ in TouchUp._registry):
-        monkeypatch.setattr(TouchUp, "run", lambda app: None)  # Sanic 21.12 fails if it does this twice in a process
-    assistant = Assistant()
-    channel = WebChat(secret=SECRET, origins=["https://www.example.com"])
-    app = Sanic(f"web_chat_{uuid.uuid4().hex}", configure_logging=False)
-    app.ctx.agent = assistant
-    register_channels([channel], app, route="/webhooks/")
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-    await server.startup()
-    await server.start_serving()
-    site = Site(f"http://127.0.0.1:{listening.getsockname()[1]}", assistant, channel)
-    yield site
-    for page in site.pages:
-        await page.client.disconnect()
-    await server.before_stop()
-    server.close()
 
 
 @pytest.mark.asyncio
-async def test_address_and_name_are_those_of_rasas_socketio(site: Site) -> None:
+async def test_address_and_name_are_those_of_rasas_socketio(site: Any) -> None:
     assert site.channel.name() == "socketio"
     async with aiohttp.ClientSession() as http, http.get(f"{site.url}/webhooks/socketio/") as reply:
         assert await reply.json() == {"status": "ok"}
 
 
 @pytest.mark.asyncio
-async def test_one_reply_is_one_event_with_text_buttons_custom_and_image(site: Site) -> None:
+async def test_one_reply_is_one_event_with_text_buttons_custom_and_image(site: Any) -> None:
     page = await site.open(**{"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"})
     session = await page.open_session()
     await page.say("to Rome", "m-1")
@@ -142,7 +45,7 @@ async def test_one_reply_is_one_event_with_text_buttons_custom_and_image(site: S
 
 
 @pytest.mark.asyncio
-async def test_session_continues_on_another_page_only_with_its_token(site: Site) -> None:
+async def test_session_continues_on_another_page_only_with_its_token(site: Any) -> None:
     first, second = await site.open(), await site.open()
     session = await first.open_session()
     assert await second.open_session(session) == session
@@ -151,7 +54,7 @@ async def test_session_continues_on_another_page_only_with_its_token(site: Site)
 
 
 @pytest.mark.asyncio
-async def test_wrong_or_missing_proof_gives_a_new_session_that_hears_nothing(site: Site) -> None:
+async def test_wrong_or_missing_proof_gives_a_new_session_that_hears_nothing(site: Any) -> None:
     victim, thief = await site.open(), await site.open()
     session = await victim.open_session()
     session_id, token = session["session_id"], session["token"]
@@ -179,7 +82,7 @@ async def test_wrong_or_missing_proof_gives_a_new_session_that_hears_nothing(sit
 
 
 @pytest.mark.asyncio
-async def test_starting_over_leaves_the_old_session(site: Site) -> None:
+async def test_starting_over_leaves_the_old_session(site: Any) -> None:
     page, other = await site.open(), await site.open()
     old = await page.open_session()
     await other.open_session(old)
@@ -190,7 +93,7 @@ async def test_starting_over_leaves_the_old_session(site: Site) -> None:
 
 
 @pytest.mark.asyncio
-async def test_malformed_messages_get_an_error_and_the_next_message_is_heard(site: Site) -> None:
+async def test_malformed_messages_get_an_error_and_the_next_message_is_heard(site: Any) -> None:
     page = await site.open()
     await page.open_session()
     nested: Any = "deep"
@@ -228,34 +131,7 @@ async def test_malformed_messages_get_an_error_and_the_next_message_is_heard(sit
 
 
 @pytest.mark.asyncio
-async def test_packets_that_are_no_events_leave_other_pages_served(site: Site) -> None:
-    page = await site.open()
-    await page.open_session()
-    websocket = site.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
-    for packet in [
-        '42["connect",{"HTTP_ACCEPT_LANGUAGE":["x"]}]',
-        '42["disconnect","x"]',
-        '42["session_request"]',
-        "42[",
-        '42{"a":1}',
-        '42[{"a":1}]',
-        "42[]",
-        "49999",
-        "451-",
-        '451-["user_uttered",{"_placeholder":true,"num":9}]',
-        "x",
-    ]:
-        async with aiohttp.ClientSession() as http, http.ws_connect(websocket) as raw:
-            await raw.receive_str()
-            await raw.send_str("40")
-            await raw.receive_str()
-            await raw.send_str(packet)
-    await page.say("still there?", "m-1")
-    assert await page.expect("turn_done") == {"id": "m-1"}
-
-
-@pytest.mark.asyncio
-async def test_half_a_surrogate_pair_is_replaced(site: Site) -> None:
+async def test_half_a_surrogate_pair_is_replaced(site: Any) -> None:
     page = await site.open()
     await page.open_session()
     await page.say("to \ud83d Rome", "m-1")
@@ -264,7 +140,7 @@ async def test_half_a_surrogate_pair_is_replaced(site: Site) -> None:
 
 
 @pytest.mark.asyncio
-async def test_message_before_the_session_is_refused(site: Site) -> None:
+async def test_message_before_the_session_is_refused(site: Any) -> None:
     page = await site.open()
     await page.say("hello", "m-1")
     error = await page.expect("bot_error")
@@ -278,7 +154,7 @@ async def test_message_before_the_session_is_refused(site: Site) -> None:
     [("en-US", "Sorry, something"), ("de", "Entschuldigung"), ("es-MX", "Lo siento"), ("fr", "Sorry, something")],
 )
 async def test_turn_that_raises_says_so_and_is_done(
-    site: Site, caplog: pytest.LogCaptureFixture, language: str, text: str
+    site: Any, caplog: pytest.LogCaptureFixture, language: str, text: str
 ) -> None:
     page = await site.open(**{"Accept-Language": language})
     await page.open_session()
@@ -292,7 +168,7 @@ async def test_turn_that_raises_says_so_and_is_done(
 
 
 @pytest.mark.asyncio
-async def test_message_sent_again_is_one_turn(site: Site) -> None:
+async def test_message_sent_again_is_one_turn(site: Any) -> None:
     page = await site.open()
     session = await page.open_session()
     site.assistant.may_finish.clear()
@@ -312,7 +188,7 @@ async def test_message_sent_again_is_one_turn(site: Site) -> None:
 
 
 @pytest.mark.asyncio
-async def test_message_whose_turn_failed_may_be_sent_again(site: Site) -> None:
+async def test_message_whose_turn_failed_may_be_sent_again(site: Any) -> None:
     page = await site.open()
     await page.open_session()
     for _ in range(2):
@@ -322,7 +198,7 @@ async def test_message_whose_turn_failed_may_be_sent_again(site: Site) -> None:
 
 
 @pytest.mark.asyncio
-async def test_reply_missed_while_disconnected_comes_after_reconnecting(site: Site) -> None:
+async def test_reply_missed_while_disconnected_comes_after_reconnecting(site: Any) -> None:
     page = await site.open()
     session = await page.open_session()
     site.assistant.may_finish.clear()
@@ -341,7 +217,7 @@ async def test_reply_missed_while_disconnected_comes_after_reconnecting(site: Si
 
 
 @pytest.mark.asyncio
-async def test_too_many_messages_at_once_are_refused(site: Site) -> None:
+async def test_too_many_messages_at_once_are_refused(site: Any) -> None:
     page = await site.open()
     await page.open_session()
     site.assistant.may_finish.clear()
@@ -356,7 +232,7 @@ async def test_too_many_messages_at_once_are_refused(site: Site) -> None:
 
 
 @pytest.mark.asyncio
-async def test_output_channel_for_messages_that_no_user_message_asked_for(site: Site) -> None:
+async def test_output_channel_for_messages_that_no_user_message_asked_for(site: Any) -> None:
     page = await site.open()
     session = await page.open_session()
     output = site.channel.get_output_channel()
@@ -372,32 +248,6 @@ async def test_output_channel_for_messages_that_no_user_message_asked_for(site: 
         assert {key: event[key] for key in expected} == expected
     await output.send_response(session["session_id"], {"text": " "})
     assert len(page.named("bot_uttered")) == len(cases)
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize(
-    ("origin", "status"),
-    [
-        ("{own}", 200),
-        ("https://www.example.com", 200),
-        ("https://evil.example", 400),
-        ("https://www.example.com.evil.example", 400),
-        ("null", 400),
-    ],
-)
-async def test_origin_is_checked(site: Site, origin: str, status: int) -> None:
-    headers = {"Origin": origin.format(own=site.url)}
-    address = f"{site.url}/socket.io/?EIO=4&transport=polling"
-    async with aiohttp.ClientSession() as http, http.get(address, headers=headers) as reply:
-        assert reply.status == status
-    websocket = address.replace("http", "ws", 1).replace("polling", "websocket")
-    async with aiohttp.ClientSession() as http:
-        if status == 200:
-            async with http.ws_connect(websocket, headers=headers) as raw:
-                assert "sid" in json.loads((await raw.receive_str())[1:])
-        else:
-            with pytest.raises(aiohttp.WSServerHandshakeError):
-                await http.ws_connect(websocket, headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -424,29 +274,3 @@ def test_credentials_name_secret_and_origins(monkeypatch: pytest.MonkeyPatch) ->
     assert isinstance(WebChat.from_credentials(None), WebChat)
     with pytest.raises(ValueError, match="secrt"):
         WebChat.from_credentials({"secrt": SECRET})
-
-
-def test_tokens_of_the_same_secret_outlive_the_process() -> None:
-    session_id, token = SessionTokens(SECRET).issue()
-    assert SessionTokens(SECRET).are_valid(session_id, token)
-    assert not SessionTokens("").are_valid(session_id, token)
-    assert SessionTokens("").issue() != SessionTokens("").issue()
-
-
-def test_idle_and_surplus_sessions_are_forgotten() -> None:
-    now = 0.0
-    live = LiveSessions(idle_seconds=60, limit=3, clock=lambda: now)
-    first = live.get("first")
-    first.done.append("m-1")
-    now = 59.0
-    assert live.get("first") is first
-    now = 118.0
-    live.get("second")
-    assert live.get("first") is first
-    now = 178.5
-    live.get("third")
-    assert len(live) == 1
-    assert live.get("first") is not first
-    for name in "abcdef":
-        live.get(name)
-    assert len(live) == 3
