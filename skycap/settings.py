@@ -41,6 +41,7 @@ class Settings:
     )
     web_origins: str = _setting("", "Web origins that may open the chat, separated by commas; empty: same origin only.")
     model: str = _setting("models", "Model archive, or the directory whose newest archive is served.")
+    endpoints: str = _setting("endpoints.yml", "Rasa's endpoints file: where conversations, locks and events are kept.")
     log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR.")
     turn_timeout_seconds: float = _setting(30.0, "After so long a turn is given up and the traveller told.")
 

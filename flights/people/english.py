@@ -31,7 +31,7 @@ class PeopleWords:
 
 
 _FARE = (
-    r"(?:(?:economy|business|first|premium|class|coach|one[- ]way|round[- ]?trip|return|direct|non-?stop|cheap|"
+    r"(?:(?:economy|business|first|premium|class|coach|one[- ]?way|round[- ]?trip|return|direct|non-?stop|cheap|"
     r"cheapest|plane|airline|air|flight|more|adult|full|fare|single|paying|fellow)[ -]){0,4}"
 )
 _MONTH = r"(?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -73,6 +73,7 @@ ENGLISH = PeopleWords(
     checked=(
         r"(?:we are|we're|we will be|we'll be) (?:only |just |about )?@num(?! of)",
         r"for (?:just |only |about |all )?@num(?! of)",
+        r"make (?:it|that) @num(?! of)",
     ),
     fixed={
         r"(?:me|myself|i) ?(?:plus|\+|and) ?(?:1|one)": 2,

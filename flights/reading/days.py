@@ -44,9 +44,17 @@ def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     mentions = find_dates(
         text, today=context.today, locale=context.language, after=known_departure, asked=context.asked
     )
+    mentions = tuple(each for each in mentions if not _in_passing(each, context))
     departure, back = _assign(mentions, context, known_departure, reading)
     _check(departure, back, known_departure, known_return, context, reading)
     return tuple(Span(each.start, each.end, each.text, "date") for each in mentions)
+
+
+def _in_passing(mention: DateMention, context: Context) -> bool:
+    """"That's all for today" names no day of travel."""
+    if context.asked in ("departure_date", "return_date") or context.intent in ("search_flights", "inform"):
+        return False
+    return bool(pattern(words(context.language).passing_day).search(mention.text))
 
 
 def _assign(
@@ -74,7 +82,7 @@ def _assign(
             free.append(each)
     for index, each in enumerate(free):
         first_of_pair = index == 0 and len(free) > 1
-        if context.asked == "return_date" and known_departure and back is None and not first_of_pair:
+        if context.asked == "return_date" and back is None and not first_of_pair:
             back = each.first
         elif departure is None and (back is None or context.asked != "return_date"):
             departure = each.first

@@ -14,8 +14,6 @@ from flights.reading.words import Words, pattern, words
 
 ENDS = ("origin", "destination")
 OTHER_END = {"origin": "destination", "destination": "origin"}
-# A misspelt name must be this near (0..100) to be taken, and nearer still when nothing but the model points to a place.
-SURE = 86.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,17 @@ class Named:
 
 
 def _usable(match: Match) -> bool:
-    return bool(match.places) and (match.exact or match.score >= SURE)
+    return match.known and not match.area
+
+
+def _exclaimed(text: str, span: Span, context: Context) -> bool:
+    """"Nice. Which airport?" names no city."""
+    return (
+        context.asked not in ENDS
+        and not text[: span.start].strip()
+        and bool(pattern(words(context.language).exclamation).search(span.text))
+        and text[span.end :].strip()[:1] in (".", "!", ",", "")
+    )
 
 
 def named_places(text: str, context: Context, taken: tuple[Span, ...]) -> tuple[list[Named], list[Span]]:
@@ -41,6 +49,8 @@ def named_places(text: str, context: Context, taken: tuple[Span, ...]) -> tuple[
     named, unknown = [], []
     for mention in scan(text):
         span = Span(mention.start, mention.end, mention.text, "city")
+        if _exclaimed(text, span, context):
+            continue
         if not any(span.overlaps(other) for other in taken) and _usable(mention.match):
             named.append(Named(span, mention.match))
     for span in context.spans:

@@ -20,7 +20,7 @@ def airline_spans(text: str) -> tuple[Span, ...]:
 
 def read_passengers(text: str, context: Context, reading: Reading) -> tuple[Span, ...]:
     found = find_passengers(text, asked=context.asked == "passengers")
-    if not found:
+    if not found or pattern(words(context.language).not_with).search(text[: found.start]):
         return ()
     if found.count < 1:
         reading.problem("no_passengers", "passengers")

@@ -23,6 +23,7 @@ class Words:
     not_before: str
     not_after: str
     instead_of: str
+    not_with: str
     one_way: str
     round_trip: str
     no_return: str
@@ -35,6 +36,8 @@ class Words:
     refund_not_needed: str
     any_time: str
     indifferent: str
+    passing_day: str
+    exclamation: str
     yes: str
     no: str
     accept: str
@@ -74,24 +77,25 @@ ENGLISH = Words(
     after_destination=r"^\s*(?:is (?:where (?:i|we)(?:'d| would)? (?:want|like|need|am going|are going)|(?:the|my|our) destination)|as (?:the |my |our )?destination|[- ]bound)",
     between=r"\bbetween\s*$",
     and_=r"^\s*(?:and|&)\s*$",
-    not_before=r"\b(?:not|no longer|instead of|rather than|anything but|except(?: for)?|but not|isn't|wasn't|don't want(?: to (?:go to|fly to|leave from))?|avoid|hate|without|never)"
+    not_before=r"\b(?:not|no longer|instead of|rather than|anything but|except(?: for)?|but not|isn't|wasn't|don't want(?: to (?:go to|fly to|leave from))?|avoid|hate|dislike|without|never|(?:not|n't) (?:a (?:huge |big |real |great )?)?(?:fan of|fond of|like|trust)|sick of|tired of)"
     r"(?: (?:to|from|with|on|by|in|fly|flying|go|going|going to|use|take))*(?: the)?\s*$",
     not_after=r"^\s*(?:is|was)?\s*(?:is wrong|was wrong|isn't right|not what i (?:said|meant)|is not (?:right|correct|an option))",
     instead_of=r"\b(?:instead of|rather than)\s*(?:from |to )?$",
+    not_with=r"\b(?:visit(?:ing)?|see(?:ing)?|meet(?:ing)?|call(?:ing)?|picking up|join(?:ing)?)\s*$",
     one_way=r"\b(?:one[ -]?way|oneway|1[ -]way|single (?:ticket|flight|trip|fare)|just (?:going )?there|only there|not (?:a )?(?:round[ -]?trip|return))\b",
     round_trip=r"\b(?:round[ -]?trips?|roundtrip|return (?:ticket|tickets|flight|flights|trip|fare|journey)|both ways|two[ -]way|there and back|to and from|and back(?! (?:problem|pain)))\b",
     no_return=r"\b(?:no (?:return|way back)|not (?:coming|going|flying) back|(?:won't|will not|don't|do not|not|never)(?: \w+){0,3} (?:return|returning|come back|coming back|a return)"
     r"|without (?:a )?return|open[- ]ended|(?:don't|do not) know (?:yet )?when (?:i|we)(?:'ll| will)? (?:return|come back))\b",
     cabins=(
         (r"premium(?:[ -]?economy)?(?: class)?|prem(?:ium)? eco(?:nomy)?|comfort\+|economy plus", "premium_economy"),
-        (r"business(?:[ -]class)?(?= |$|[.,!?;])(?! (?:trip|meeting|travel|conference|in|is|partner|owner|reasons?|purposes?|lunch|dinner|day|hours))"
-         r"|biz(?:[ -]class)?|business class|club (?:world|class|europe)", "business"),
+        (r"business[ -]class|(?<!on )(?<!for )(?<!my )business(?= (?:seats?|tickets?|fares?|cabin|please|or|and|instead|then|if|for|with)\b|\s*$|\s*[.,!?;])"
+         r"|biz(?:[ -]class)?|club (?:world|class|europe)", "business"),
         (r"first[ -]class|1st[ -]class|(?:fly|flying|seats? in|tickets? in|in) first(?= |$|[.,!?;])(?! (?:row|week|half|place|thing|flight|of))", "first"),
         (r"econ(?:omy|o)?(?:[ -]class)?|coach(?: class)?|main cabin|cattle class|standard class|second class", "economy"),
     ),
-    any_cabin=r"\b(?:any (?:cabin|class|seating|seat|kind of seat)(?: class)?|(?:cabin|class|seating)(?: class)? (?:doesn't|does not|dont) matter|(?:no|don't have a) (?:cabin|class) preference|don't care (?:about|which|what) (?:the )?(?:cabin|class|seating|seat))\b",
+    any_cabin=r"\b(?:any (?:cabin|class|seating|seat|kind of seat)(?: class)?|(?:cabin|class|seating)(?: class)? (?:doesn't|does not|dont) matter|(?:no|don't have a) (?:cabin|class) preference|(?:don'?t|do not) (?:really |particularly |much )?(?:care|mind)(?: about| which| what)? (?:the |which )?(?:cabin|class|seating|seat))\b",
     any_airline=r"\b(?:any (?:\w+ )?(?:airlines?|carriers?|company|airways)|(?:which(?:ever)?|what(?:ever)?|all) (?:airlines?|carriers?)|(?:airlines?|carriers?) (?:doesn't|does not|don't|dont|do not|isn't|is not) (?:matter|important)"
-    r"|(?:no|don't have(?: a| any)?|without(?: a)?) (?:particular |specific |strong |preferred )?(?:airlines?|carriers?)(?: preferences?| of preference| in mind)?|don't (?:care|mind) (?:about|which|what) (?:the )?(?:airlines?|carriers?))\b",
+    r"|(?:no|don't have(?: a| any)?|without(?: a)?) (?:particular |specific |strong |preferred )?(?:airlines?|carriers?)(?: preferences?| of preference| in mind)?|(?:don'?t|do not|not) (?:really |particularly |much )?(?:care|mind|concerned|picky|fussy)(?: about| which| what)? (?:the |which )?(?:airlines?|carriers?))\b",
     nonstop=r"\b(?:non[ -]?stop|nonstops?|direct(?:ly)?(?! message)|without (?:any |a )?(?:stops?|layovers?|stopovers?|connections?|changes?|changing(?: planes)?)|no (?:stops?|layovers?|stopovers?|connections?|changes)|zero stops|0 stops|straight (?:there|through|flight))\b",
     stops_allowed=r"\b(?:(?:stops?|layovers?|connections?|stopovers?) (?:is|are|would be|'s)? ?(?:fine|ok|okay|alright|no problem|allowed)|don't mind (?:a |the )?(?:stops?|layovers?|stopovers?|connections?|changing)"
     r"|(?:doesn't|does not|needn't|need not|not) (?:have to|need to)? ?(?:be )?(?:necessarily )?(?:direct|non[ -]?stop)|with (?:a )?(?:stops?|layovers?) (?:too|as well))\b",
@@ -100,6 +104,8 @@ ENGLISH = Words(
     any_time=r"\b(?:any ?time(?: of (?:the )?day)?|whenever|(?:time|times) (?:doesn't|does not|don't) matter|flexible (?:on|about|with) (?:the )?times?)\b",
     indifferent=r"^\W*(?:(?:it |that |i |we |really |honestly |oh |well |um |uh |just )*(?:doesn'?t|does not|dont|do not|don't) (?:really |much )?(?:matter|care|mind|have (?:a|any) (?:preferences?))(?: (?:to me|at all|either way|really))*"
     r"|(?:any|anything|whatever|either|no preferences?|no matter|all the same|you (?:choose|decide|pick)|surprise me|all(?: are| is)? fine|any(?: of them| one)?(?: is| will|'s)? ?(?:fine|ok|okay|good|do)?|i'm (?:easy|flexible)))\W*(?:please|thanks|thank you)?\W*$",
+    passing_day=r"^(?:today|tonight|now|right now|later today|as soon as possible|asap|(?:on )?that (?:same )?day)$",
+    exclamation=r"^(?:nice|bath|reading|split)$",
     yes=r"^\W*(?:yes|yeah|yep|yup|ya|yess+|y|sure|ok(?:ay)?|k|correct|right|exactly|absolutely|definitely|of course|indeed|affirmative|please do|go ahead|do it|confirm(?:ed)?|that'?s (?:right|correct|fine|good|perfect|it)|sounds? (?:good|great|fine|perfect)|perfect|great|fine|book it|let'?s do (?:it|that)|looks? (?:good|right|great|fine|correct)|thumbs up)\b",
     no=r"^\W*(?:no|nope|nah|na|n|not (?:really|now|yet|quite|right)|negative|wrong|incorrect|don'?t|do not|that'?s (?:not|wrong)|thumbs down)\b",
     accept=r"\b(?:(?:that|this|it|which|flight|one)(?: one| flight| option)?(?:'s| is|'ll be| will be| would be| sounds?| looks?| seems?| works?| will| suits?| should| fits?)(?: just| very| really| pretty| absolutely| all)*"

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse
-from rasa.engine.graph import ExecutionContext
+from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -59,7 +59,7 @@ def known_names(text: str) -> tuple[dict[str, Any], ...]:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class GazetteerFeaturizer(SparseFeaturizer):
+class GazetteerFeaturizer(SparseFeaturizer, GraphComponent):
     """Marks every token that is part of a known name: one column per kind."""
 
     @staticmethod
@@ -102,7 +102,7 @@ class GazetteerFeaturizer(SparseFeaturizer):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class GazetteerExtractor(EntityExtractorMixin):
+class GazetteerExtractor(GraphComponent, EntityExtractorMixin):
     """Writes entities that are certain; keeps DIET's role, and DIET's spans where no name is known."""
 
     def __init__(self, config: dict[str, Any]) -> None:

