@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any
 
@@ -76,7 +76,10 @@ def ask(
 class AskAction(SkycapAction, ABC):
     """A question that takes more than a reply of domain.yml."""
 
-    slot: str
+    @property
+    @abstractmethod
+    def slot(self) -> str:
+        """The slot asked for."""
 
     def name(self) -> str:
         return f"action_ask_{self.slot}"
@@ -133,7 +136,7 @@ def _ask_selected_flight(dispatcher: CollectingDispatcher, tracker: Tracker, aga
     if slots.get("offers") and slots.get("offers_for") == key:
         dispatcher.utter_message(response="utter_which_offer", buttons=_number_buttons(len(slots["offers"])))
         return []
-    found = find_offers(engine(), slots)
+    found = find_offers(engine(), slots, now=settings().now())
     if found.without:
         dispatcher.utter_message(response="utter_nothing_exactly", missing=found.without)
     if not found.offers:
@@ -228,7 +231,7 @@ def _choose_again(dispatcher: CollectingDispatcher, tracker: Tracker, refused: E
     response = "utter_sold_out" if isinstance(refused, bookings.SoldOut) else "utter_hold_expired"
     dispatcher.utter_message(response=response)
     slots = {**tracker.slots, "selected_flight": None, "offers": None, "offers_for": None}
-    found = find_offers(engine(), slots)
+    found = find_offers(engine(), slots, now=settings().now())
     events = show_offers(dispatcher, found.offers, slots, page=0) if found.offers else []
     return [
         SlotSet("selected_flight", None),
@@ -263,7 +266,7 @@ class ActionShowMoreOptions(SkycapAction):
             dispatcher.utter_message(response="utter_no_offers_yet")
             return []
         page = int(slots.get("offers_page") or 0) + 1
-        offers = find_offers(engine(), slots).offers
+        offers = find_offers(engine(), slots, now=settings().now()).offers
         back_to_choice = [SlotSet("selected_flight", None), SlotSet("requested_slot", "selected_flight")]
         if page * PAGE >= len(offers):
             dispatcher.utter_message(

@@ -27,8 +27,10 @@ def tell_remarks(
                 dispatcher.utter_message(response="utter_offers_stale")
             continue
         details = {key: value for key, value in remark.items() if key not in ("kind", "slot")}
-        if kind == "unknown_place":
-            names = details.pop("suggestions", [])
+        names = details.pop("suggestions", [])
+        if kind == "which_city":
+            details["suggestion"] = f"Perhaps {' or '.join(names[:3])}?"
+        elif kind == "unknown_place":
             details["suggestion"] = f"Did you mean {' or '.join(names[:2])}?" if names else "Could you name a larger city nearby?"
         if "date" in details:
             details["date"] = say_date(date.fromisoformat(details["date"]), today=today)

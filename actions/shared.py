@@ -103,6 +103,10 @@ class ActionExtractDetails(SkycapAction):
         if not in_form and not reading.values and not reading.problems and intent not in ("search_flights", "inform"):
             return []
         after = {**known, **reading.values}
+        if before.get("requested_slot") == "place_choice" and reading.values:
+            after["place_choice"] = self._settled(known, after)
+        if after.get("confirm_trip") is True:
+            after["remembered"] = None
         if not in_form and intent in ("search_flights", "inform"):
             after.update(recall(after, self._last_booking(tracker)))
         if changes_offers(known, after):
@@ -113,6 +117,12 @@ class ActionExtractDetails(SkycapAction):
         after["remarks"] = self._remarks(reading, known, after) or None
         after["failed_answers"] = self._failed(intent, reading, before, in_form)
         return [SlotSet(slot, value) for slot, value in after.items() if before.get(slot) != value or slot in reading.values]
+
+    @staticmethod
+    def _settled(known: dict[str, Any], after: dict[str, Any]) -> Any:
+        """A choice among places is offered once; who goes on without choosing keeps the likeliest."""
+        choice = after.get("place_choice")
+        return {**choice, "done": True} if choice and choice == known.get("place_choice") else choice
 
     def _last_booking(self, tracker: Tracker) -> bookings.Booking | None:
         try:

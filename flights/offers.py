@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.engine import Engine
@@ -43,8 +43,8 @@ def departure_window(value: str | None) -> tuple[str | None, str | None]:
     return f"{first // 60:02d}:{first % 60:02d}", f"{last // 60:02d}:{last % 60:02d}"
 
 
-def find_offers(engine: Engine, slots: Mapping[str, Any]) -> Found:
-    """The flights for a complete trip (origin, destination, departure date known)."""
+def find_offers(engine: Engine, slots: Mapping[str, Any], *, now: datetime) -> Found:
+    """The flights for a complete trip (origin, destination, departure date known) that have not left at `now` (aware)."""
     earliest, latest = departure_window(slots.get("departure_time"))
     round_trip = slots.get("trip_type") != "one_way" and slots.get("return_date")
     wanted: dict[str, Any] = {
@@ -61,6 +61,7 @@ def find_offers(engine: Engine, slots: Mapping[str, Any]) -> Found:
         "latest": latest,
         "exclude_airlines": tuple(slots.get("excluded_airlines") or ()),
         "limit": LIMIT,
+        "now": now,
     }
     offers = search(engine, **wanted)
     if offers:

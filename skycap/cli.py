@@ -1,14 +1,15 @@
-"""The command line: `skycap serve`, `skycap settings`. Only parses and calls."""
+"""The command line: `skycap serve`, `skycap validate`, `skycap settings`. Only parses and calls."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import fields
 
-from skycap.settings import BadSetting, Settings, settings
+from skycap.settings import ROOT, BadSetting, Settings, settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,10 +17,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="skycap", description="A flight-booking assistant on Rasa.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="run the assistant: chat page, channels, actions, one process")
+    commands.add_parser("validate", help="check domain.yml, config.yml and data/ in seconds, without training")
     commands.add_parser("settings", help="list every setting with its meaning and default")
     chosen = parser.parse_args(arguments)
     try:
-        return {"serve": _serve, "settings": _list_settings}[chosen.command]()
+        return {"serve": _serve, "validate": _validate, "settings": _list_settings}[chosen.command]()
     except BadSetting as error:
         print(f"skycap: {error}", file=sys.stderr)
         return 2
@@ -32,11 +34,26 @@ def _list_settings() -> int:
     return 0
 
 
+def _validate() -> int:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with warnings.catch_warnings(record=True):  # kept silent: what old packages say on import
+        from skycap.validate import validate_project  # imports TensorFlow: seconds
+
+    findings = validate_project(ROOT)
+    errors = sum(each.is_error for each in findings)
+    for each in findings:
+        print(each)
+    print(f"{errors} errors, {len(findings) - errors} warnings." if findings else "All is well.")
+    return 1 if errors else 0
+
+
 def _serve() -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     current = settings()
     print("Starting Skycap (loading the model takes some seconds) …", flush=True)
-    from skycap.serving.run import run  # imports TensorFlow: seconds
+    with warnings.catch_warnings(record=True):  # kept silent: what old packages say on import
+        from skycap.serving.run import run  # imports TensorFlow: seconds
 
     return run(current)
 

@@ -13,10 +13,11 @@ import emoji
 MAX_CHARACTERS = 2000
 # Emoji whose name is not what people say with them.
 MEANINGS = {
-    "👍": " yes ", "👌": " ok ", "👎": " no ", "❌": " no ", "✅": " yes ", "✔": " yes ", "🙏": " thank you ", "✈": " flight ",
-    "👋": " hello ", "🆗": " ok ",
+    "👍": " yes ", "👌": " ok ", "👎": " no ", "❌": " no ", "✅": " yes ", "✔": " yes ", "🙏": " thank you ",
+    "✈": " flight ", "👋": " hello ", "🆗": " ok ",
 }  # fmt: skip
-SKIN_TONES = dict.fromkeys(range(0x1F3FB, 0x1F400))
+LINE_BREAKS = dict.fromkeys(map(ord, "\r\n\t"), " ")
+NOT_WORDS = dict.fromkeys([0xFE0F, *range(0x1F3FB, 0x1F400)])  # "show as a picture", skin tones
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,19 @@ class Cleaned:
 
 
 def clean(text: object) -> Cleaned:
-    """NFKC, emoji to words, control characters out, white space folded, length capped. Never raises."""
+    """Control characters out, NFKC, emoji to words, white space folded, length capped. Never raises."""
     if text is None or text == "":
         return Cleaned("", "utter_empty_message")
     if not isinstance(text, str):
         return Cleaned("", "utter_not_text")
     if len(text) > MAX_CHARACTERS:
         return Cleaned("", "utter_message_too_long")
-    text = text.translate(SKIN_TONES).replace("\ufe0f", "")
-    for symbol, meaning in MEANINGS.items():
-        text = text.replace(symbol, meaning)
-    text = emoji.demojize(text, delimiters=(" ", " ")).replace("_", " ") if emoji.emoji_count(text) else text
-    text = unicodedata.normalize("NFKC", text)
-    text = "".join(" " if each in "\r\n\t" else each for each in text if each in "\r\n\t" or unicodedata.category(each)[0] != "C")
-    text = " ".join(text.split())[:MAX_CHARACTERS]
+    text = text.translate(NOT_WORDS).translate(LINE_BREAKS)
+    text = "".join(each for each in text if unicodedata.category(each)[0] != "C")
+    text = emoji.replace_emoji(unicodedata.normalize("NFKC", text), _say_emoji)
+    text = " ".join(text.split())[:MAX_CHARACTERS].rstrip()
     return Cleaned(text) if text else Cleaned("", "utter_empty_message")
+
+
+def _say_emoji(symbol: str, names: dict[str, str]) -> str:
+    return MEANINGS.get(symbol) or f" {names['en'].strip(':').replace('_', ' ')} "

@@ -7,6 +7,7 @@ one line of meaning that `skycap settings` prints.
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timezone
@@ -63,6 +64,17 @@ class Settings:
         """The current moment in UTC. A fixed today moves the date and keeps the time of day."""
         now = datetime.now(timezone.utc)
         return now.replace(year=self.today.year, month=self.today.month, day=self.today.day) if self.today else now
+
+
+def kept_secret(path: Path) -> str:
+    """A random secret kept in the file at `path`, made on first use and readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
 
 
 def _read(name: str, kind: str, text: str) -> Any:

@@ -51,12 +51,18 @@ def named_places(text: str, context: Context, taken: tuple[Span, ...]) -> tuple[
         span = Span(mention.start, mention.end, mention.text, "city")
         if _exclaimed(text, span, context):
             continue
-        if not any(span.overlaps(other) for other in taken) and _usable(mention.match):
+        if any(span.overlaps(other) for other in taken):
+            continue
+        if mention.match.area:
+            unknown.append(span)
+        elif _usable(mention.match):
             named.append(Named(span, mention.match))
     for span in context.spans:
         if span.kind not in ("city", "airport") or any(span.overlaps(other) for other in taken):
             continue
         inside = [each for each in named if span.overlaps(each.span)]
+        if any(span.overlaps(other) for other in unknown):
+            continue
         if inside:
             if span.role and len(inside) == 1:
                 index = named.index(inside[0])
@@ -155,10 +161,12 @@ def read_places(text: str, context: Context, reading: Reading, *, taken: tuple[S
     _fill_free([each for each in said if each.role not in ENDS], context, values)
     _store(values, context, reading)
     for span in unknown:
-        suggestions = [each.label for each in find(span.text).places[:3]]
+        match = find(span.text)
         slot = span.role or (context.asked if context.asked in ENDS else None)
         if slot not in reading.values:
-            reading.problem("unknown_place", slot, name=span.text[:60], suggestions=suggestions)
+            kind = "which_city" if match.area else "unknown_place"
+            suggestions = [each.label for each in match.places[:3]]
+            reading.problem(kind, slot, name=match.area or span.text[:60], suggestions=suggestions)
     return tuple(each.span for each in named)
 
 

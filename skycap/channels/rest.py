@@ -1,7 +1,7 @@
 """Rasa's REST channel at /webhooks/rest, with clear answers to bad requests.
 
-Rasa's own answers `200 []` to an error, lets everybody without a `sender` share one conversation, and hangs a stream when a
-turn fails.
+Rasa's own answers `200 []` to an error, lets everybody without a `sender` share one conversation, and hangs a stream
+when a turn fails.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def read_body(body: Any) -> tuple[str, str]:
         raise ValueError(f"Send a JSON object such as {EXAMPLE}.")
     sender, message = body.get("sender"), body.get("message")
     if not isinstance(sender, str) or not SENDER.fullmatch(sender):
-        raise ValueError(f"`sender` must be 1 to 128 letters, digits or . : @ + - _; it names the conversation. Example: {EXAMPLE}.")
+        raise ValueError(
+            f"`sender` must be 1 to 128 letters, digits or . : @ + - _; it names the conversation. Example: {EXAMPLE}."
+        )
     if message is not None and not isinstance(message, str):
         raise ValueError(f"`message` must be a text. Example: {EXAMPLE}.")
     return sender, message or ""
@@ -48,7 +50,8 @@ class Rest(RestInput):
             try:
                 sender, text = read_body(request.json)
             except (ValueError, SanicException) as error:
-                why = str(error) if type(error) is ValueError else f"The body is not JSON. Send an object such as {EXAMPLE}."
+                not_json = f"The body is not JSON. Send an object such as {EXAMPLE}."
+                why = str(error) if type(error) is ValueError else not_json
                 return response.json({"error": why}, status=400)
             collector = CollectingOutputChannel()
             metadata = request.json.get("metadata")

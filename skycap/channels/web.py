@@ -30,7 +30,7 @@ from socketio import AsyncServer
 
 from skycap.channels.sanic_websocket import TaskWebSocket
 from skycap.channels.web_sessions import LiveSession, LiveSessions, SessionTokens
-from skycap.settings import settings
+from skycap.settings import kept_secret, settings
 
 logger = logging.getLogger(__name__)
 
@@ -140,7 +140,8 @@ class WebChat(SocketIOInput):
         origins = credentials.get("origins") or settings().web_origins
         if isinstance(origins, str):
             origins = [each.strip() for each in origins.split(",") if each.strip()]
-        return cls(secret=credentials.get("secret") or settings().web_secret, origins=origins)
+        secret = credentials.get("secret") or settings().web_secret
+        return cls(secret=secret or kept_secret(settings().variable_directory / "web.key"), origins=origins)
 
     def get_output_channel(self) -> WebChatOutput | None:
         return WebChatOutput(self.sio, self.bot_message_evt, self._live) if self.sio else None

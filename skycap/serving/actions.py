@@ -1,4 +1,4 @@
-"""Custom actions in the server's own process: the same code and the same contract as `rasa run actions`, without HTTP."""
+"""Custom actions in the server's own process: the code and the contract of `rasa run actions`, without HTTP."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ THREADS = 8
 
 
 class InProcessActions(EndpointConfig):
-    """An action endpoint that runs the actions of a package here, in threads, so that a slow database stalls nobody else."""
+    """An action endpoint that runs a package's actions here, in threads: a slow database stalls nobody else."""
 
     def __init__(self, package: str = "actions") -> None:
         super().__init__(url=f"in-process://{package}", enable_selective_domain=True)
@@ -31,7 +31,12 @@ class InProcessActions(EndpointConfig):
         return set(self._executor.actions)
 
     async def request(
-        self, method: str = "post", subpath: str | None = None, content_type: str | None = None, compress: bool = False, **kwargs: Any
+        self,
+        method: str = "post",
+        subpath: str | None = None,
+        content_type: str | None = None,
+        compress: bool = False,
+        **kwargs: Any,
     ) -> Any:
         """Run one action call. Raises ClientResponseError as the HTTP action server would cause."""
         call = kwargs["json"]

@@ -14,13 +14,14 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.core.lock_store import LockStore
+from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
 
 from skycap.ingest import clean
 from skycap.settings import settings
@@ -96,7 +97,8 @@ class SkycapAgent(Agent):
         try:
             return await asyncio.wait_for(super().handle_message(message), settings().turn_timeout_seconds)
         except Exception as error:
-            logger.error("a message could not be handled: %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
+            name, debug = type(error).__name__, logger.isEnabledFor(logging.DEBUG)
+            logger.error("a message could not be handled: %s", name, exc_info=debug)
             await message.output_channel.send_response(message.sender_id, {"text": self._words("utter_trouble")})
             return getattr(message.output_channel, "messages", None)
 
@@ -110,22 +112,50 @@ class SkycapAgent(Agent):
         return variations[0]["text"]
 
 
-async def load(model_path: Path, endpoints: AvailableEndpoints, loop: asyncio.AbstractEventLoop | None = None) -> SkycapAgent:
-    """The agent with everything endpoints.yml names. Raises CannotServe instead of falling back to something else."""
+async def load(
+    model_path: Path, endpoints: AvailableEndpoints, loop: asyncio.AbstractEventLoop | None = None
+) -> SkycapAgent:
+    """The agent with everything the endpoints file names. Raises CannotServe rather than fall back to another."""
     broker = await EventBroker.create(endpoints.event_broker, loop=loop)
     if endpoints.event_broker and broker is None:
-        raise CannotServe("The event broker of endpoints.yml could not be created. Correct it or remove it.")
-    store = TrackerStore.create(endpoints.tracker_store, event_broker=broker)
-    if endpoints.tracker_store and endpoints.tracker_store.type not in (None, "in_memory", "InMemoryTrackerStore") and isinstance(store, InMemoryTrackerStore):
+        raise CannotServe("The event broker of the endpoints file could not be created. Correct it or remove it.")
+    locks = LockStore.create(endpoints.lock_store)
+    if _fell_back(endpoints.lock_store, locks, InMemoryLockStore):
         raise CannotServe(
-            f"The tracker store of type {endpoints.tracker_store.type!r} in endpoints.yml could not be created, so "
-            "conversations would be forgotten. Is its database running, and is the type spelt right?"
+            f"There is no lock store of type {endpoints.lock_store.type!r} (endpoints file). Is the type spelt right?"
         )
     agent = SkycapAgent(
         generator=endpoints.nlg,
-        tracker_store=store,
-        lock_store=LockStore.create(endpoints.lock_store),
+        tracker_store=await _open_tracker_store(endpoints.tracker_store, broker),
+        lock_store=locks,
         action_endpoint=endpoints.action,
     )
-    agent.load_model(model_path)
+    try:
+        agent.load_model(model_path)
+    except Exception as error:
+        raise CannotServe(
+            f"The model {model_path} cannot be loaded ({type(error).__name__}). Train one with `make train`."
+        ) from error
     return agent
+
+
+async def _open_tracker_store(wanted: EndpointConfig | None, broker: EventBroker | None) -> TrackerStore:
+    """The tracker store, proven to answer: Rasa's SQL store starts without its tables when the database is away."""
+    kind = wanted.type if wanted else None
+    try:
+        store = TrackerStore.create(wanted, event_broker=broker)
+        if not _fell_back(wanted, store, InMemoryTrackerStore):
+            await store.retrieve("start")
+            return store
+        why = "there is no such type"
+    except Exception as error:
+        why = type(error).__name__
+    raise CannotServe(
+        f"The tracker store of type {kind!r} (endpoints file) could not be opened ({why}), so conversations would be "
+        "forgotten. Is its database running, and is the type spelt right?"
+    )
+
+
+def _fell_back(wanted: EndpointConfig | None, got: object, fallback: type) -> bool:
+    """Whether Rasa put its in-memory part in the place of one it could not make."""
+    return bool(wanted and wanted.type not in (None, "in_memory", fallback.__name__)) and type(got) is fallback

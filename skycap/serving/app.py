@@ -13,8 +13,9 @@ from rasa.model import get_latest_model
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from sqlalchemy.exc import SQLAlchemyError
 
-from flights import database
+from flights import airports, database, dates, schedule
 from skycap.serving.actions import InProcessActions
 from skycap.serving.agent import CannotServe, SkycapAgent, load
 from skycap.serving.health import register_health
@@ -36,7 +37,10 @@ def newest_model(where: Path) -> Path:
 def create_app(settings: Settings, *, model: Path | None = None) -> Sanic:
     """The application, ready to run. The agent is loaded when the server starts."""
     archive = model or newest_model(ROOT / settings.model)
-    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    endpoints_file = ROOT / settings.endpoints
+    if not endpoints_file.is_file():
+        raise CannotServe(f"There is no endpoints file at {endpoints_file}. Correct SKYCAP_ENDPOINTS or unset it.")
+    endpoints = AvailableEndpoints.read_endpoints(str(endpoints_file))
     endpoints.action = InProcessActions()
     if settings.enable_api:
         app = rasa.server.create_app(auth_token=settings.api_token or None, endpoints=endpoints)
@@ -48,7 +52,7 @@ def create_app(settings: Settings, *, model: Path | None = None) -> Sanic:
 
     @app.listener("before_server_start")
     async def start(app: Sanic, loop) -> None:
-        database.migrate(settings.flights_url)
+        migrate(settings)
         app.ctx.agent = await load(archive, endpoints, loop)
         await warm(app.ctx.agent)
 
@@ -59,8 +63,22 @@ def create_app(settings: Settings, *, model: Path | None = None) -> Sanic:
     return app
 
 
+def migrate(settings: Settings) -> None:
+    """Bring the business database up to date. Raises CannotServe when it cannot be opened."""
+    try:
+        database.migrate(settings.flights_url)
+    except SQLAlchemyError as error:
+        raise CannotServe(
+            f"The flights database could not be opened ({type(error).__name__}). Is it running, and is "
+            "SKYCAP_DATABASE_URL right?"
+        ) from error
+
+
 async def warm(agent: SkycapAgent) -> None:
     """Parse once, so that the first traveller does not wait for what is built on first use."""
+    schedule.warm()
+    dates.warm()
+    airports.warm_up()
     await agent.parse_message("I need a flight from Berlin to Rome next Friday for two people")
 
 

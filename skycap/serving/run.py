@@ -17,7 +17,6 @@ from skycap.settings import Settings
 
 def run(settings: Settings) -> int:
     """Serve until stopped; returns the exit status."""
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
     level = logging.getLevelName(settings.log_level.upper())
     configure_structlog(level)  # else structlog prints debug lines with what travellers said
     for noisy in ("sanic.access", "sanic.root", "apscheduler", "matplotlib", "engineio", "socketio"):
@@ -35,8 +34,21 @@ def run(settings: Settings) -> int:
     async def tell(app: Sanic, loop) -> None:
         print(f"Skycap is ready: http://localhost:{settings.port}/", flush=True)
 
-    app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False)
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    logging.getLogger("sanic.error").addFilter(_is_unexpected)
+    # What Sanic leaves behind after a failed start.
+    warnings.filterwarnings("ignore", message="coroutine 'Loop.create_server' was never awaited")
+    try:
+        app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False)
+    except CannotServe as error:
+        print(f"skycap: {error}", file=sys.stderr)
+        return 1
     return 0
+
+
+def _is_unexpected(record: logging.LogRecord) -> bool:
+    """Whether a log record is worth its traceback: a CannotServe says all in one sentence."""
+    return not (record.exc_info and isinstance(record.exc_info[1], CannotServe))
 
 
 def _taken(settings: Settings) -> bool:
