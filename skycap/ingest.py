@@ -39,9 +39,10 @@ def clean(text: object) -> Cleaned:
     text = text.translate(NOT_WORDS).translate(LINE_BREAKS)
     text = "".join(each for each in text if unicodedata.category(each)[0] != "C")
     text = emoji.replace_emoji(unicodedata.normalize("NFKC", text), _say_emoji)
-    text = " ".join(text.split())[:MAX_CHARACTERS].rstrip()
+    # Rasa believes a typed "/intent" at confidence 1.0; our own buttons send words.
+    text = " ".join(text.split()).lstrip("/ ")[:MAX_CHARACTERS].rstrip()
     return Cleaned(text) if text else Cleaned("", "utter_empty_message")
 
 
 def _say_emoji(symbol: str, names: dict[str, str]) -> str:
-    return MEANINGS.get(symbol) or f" {names['en'].strip(':').replace('_', ' ')} "
+    return MEANINGS.get(symbol) or f" {names['en'].strip(':').removeprefix('keycap_').replace('_', ' ')} "
