@@ -18,8 +18,9 @@ from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -45,6 +46,9 @@ class SkycapProcessor(MessageProcessor):
             await self.say("utter_trouble", output_channel, tracker)
         if not said_something(tracker):
             await self.say("utter_default", output_channel, tracker)
+        if self._should_handle_message(tracker) and tracker.latest_action_name != ACTION_LISTEN_NAME:
+            # After the prediction limit or a failure Rasa would go on from there with every later message.
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
 
     async def say(self, response: str, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         """Send one of the domain's responses and put it on the tracker."""
