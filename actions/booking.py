@@ -253,6 +253,8 @@ _ASKS = {
 class ActionShowMoreOptions(SkycapAction):
     """Shows the next flights of the same search."""
 
+    interrupts = True
+
     def name(self) -> str:
         return "action_show_more_options"
 
@@ -278,6 +280,8 @@ class ActionShowMoreOptions(SkycapAction):
 
 class ActionAnswerFlightDetail(SkycapAction):
     """Answers a question about the flight chosen, pointed at, or shown first."""
+
+    interrupts = True
 
     def name(self) -> str:
         return "action_answer_flight_detail"
@@ -335,6 +339,32 @@ class ActionBookFlight(SkycapAction):
             **_route(slots),
         )
         return [SlotSet("booking_reference", booked.reference), SlotSet("hold_reference", None)]
+
+
+class ActionAskWhatToChange(SkycapAction):
+    """After a no that answers no question: asks what should be different."""
+
+    interrupts = True
+
+    def name(self) -> str:
+        return "action_ask_what_to_change"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        dispatcher.utter_message(response="utter_what_to_change")
+        return []
+
+
+class ActionPauseBooking(SkycapAction):
+    """Says goodbye and keeps the booking where it is, for whoever comes back."""
+
+    interrupts = True
+
+    def name(self) -> str:
+        return "action_pause_booking"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        dispatcher.utter_message(response="utter_booking_paused")
+        return []
 
 
 class ActionStopBooking(SkycapAction):

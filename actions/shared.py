@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -45,20 +45,38 @@ def today_for(slots: dict[str, Any]) -> Any:
 class SkycapAction(Action, ABC):
     """An action that never ends in silence: a failure becomes a designed reply and a log line without personal data."""
 
+    # Whether the action answers in the middle of a form. Rasa keeps a form that gave way to a rule marked as rejected and
+    # would not run it on the next message; renewing the loop clears that mark.
+    interrupts = False
+
     @abstractmethod
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Do the work; returns events."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        events: list[EventType] = []
         try:
-            return self.act(dispatcher, tracker)
+            events = self.act(dispatcher, tracker)
         except SQLAlchemyError as error:
             logger.error("%s: the database failed: %s", self.name(), type(error).__name__)
             dispatcher.utter_message(response="utter_flights_unavailable")
         except Exception as error:  # the traveller gets an answer whatever happens
             logger.error("%s failed: %s", self.name(), type(error).__name__, exc_info=settings().log_level == "DEBUG")
             dispatcher.utter_message(response="utter_trouble")
-        return []
+        loop = tracker.active_loop.get("name")
+        if self.interrupts and loop and not any(event["event"] == "active_loop" for event in events):
+            events = [*events, ActiveLoop(loop)]
+        return events
+
+
+def already_read(tracker: Tracker) -> bool:
+    """Whether slots were filled from this message before: a form that starts asks for the reading a second time."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "slot" and event.get("name") != "requested_slot":
+            return True
+    return False
 
 
 def spans(message: dict[str, Any]) -> tuple[Span, ...]:
@@ -79,7 +97,7 @@ class ActionExtractDetails(SkycapAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         message = tracker.latest_message
         text = (message.get("text") or "").strip()
-        if not text or text.startswith("/"):
+        if not text or text.startswith("/") or already_read(tracker):
             return []
         before = dict(tracker.slots)
         in_form = bool(tracker.active_loop.get("name"))
@@ -147,6 +165,8 @@ class ActionExtractDetails(SkycapAction):
 class ActionRepeat(SkycapAction):
     """Says the last reply once more, word for word."""
 
+    interrupts = True
+
     def name(self) -> str:
         return "action_repeat"
 
@@ -173,6 +193,8 @@ class ActionRepeat(SkycapAction):
 class ActionAskAgain(SkycapAction):
     """Puts the open question once more, after a digression, in another wording when there is one."""
 
+    interrupts = True
+
     def name(self) -> str:
         return "action_ask_again"
 
@@ -185,6 +207,8 @@ class ActionAskAgain(SkycapAction):
 
 class ActionClarify(SkycapAction):
     """Says that an answer was not understood and asks again; from the third time on offers a person."""
+
+    interrupts = True
 
     def name(self) -> str:
         return "action_clarify"
@@ -243,6 +267,8 @@ class ActionDefaultAskRephrase(SkycapAction):
 
 class ActionDefaultFallback(SkycapAction):
     """When nothing can be predicted: says so. Unlike Rasa's own it keeps the message and its details."""
+
+    interrupts = True
 
     def name(self) -> str:
         return "action_default_fallback"
