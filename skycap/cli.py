@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import warnings
@@ -35,9 +36,13 @@ def _list_settings() -> int:
 
 
 def _validate() -> int:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ["LOG_LEVEL"] = "ERROR"  # Rasa's own switch: no progress bars
     with warnings.catch_warnings(record=True):  # kept silent: what old packages say on import
-        from skycap.validate import validate_project  # imports TensorFlow: seconds
+        from rasa.utils.log_utils import configure_structlog
+
+        from skycap.validate.project import validate_project  # imports TensorFlow: seconds
+    configure_structlog(logging.ERROR)
 
     findings = validate_project(ROOT)
     errors = sum(each.is_error for each in findings)

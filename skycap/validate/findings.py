@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding. `where` is a file below the project's root, with a line where there is one; an error fails the check,
-    a warning does not."""
+    """One finding. `where` is a file below the project's root, with a line where there is one.
+
+    An error fails the check, a warning does not.
+    """
 
     where: str
     what: str

@@ -1,8 +1,8 @@
 """Rasa's own checks of the project, without its two false alarms and with the one it leaves to training.
 
-Reads domain.yml, config.yml and data/ through Rasa's importer. Rasa's validator reports each response that only code says
-and each retrieval intent as a fault (ADR 0008); contradictions between rules and stories it passes, and training refuses
-them minutes later, so RulePolicy is asked here. Imports TensorFlow, as Rasa's validator does: about three seconds.
+Reads domain.yml, config.yml and data/ through Rasa's importer. Rasa's validator reports each response that only code
+says and each retrieval intent as a fault (ADR 0008); contradictions between rules and stories it passes, and training
+refuses them minutes later, so RulePolicy is asked here. Imports TensorFlow, as Rasa's validator does: about 3 s.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.generator import TrainingDataGenerator
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.utils.common import EXPECTED_WARNINGS
 from rasa.validator import Validator
 
 from skycap.validate.findings import Finding
@@ -33,7 +34,6 @@ from skycap.validate.sentences import check_sentences, read_sentences
 UNUSED_RESPONSE = re.compile(r"The utterance '([^']+)' is not used in any story or rule")
 DUPLICATED_INTENTS = re.compile(r"The following duplicated intents have been found across multiple domain files: (.+)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-WARNINGS_THAT_FAIL = (UserWarning, FutureWarning)
 
 
 def validate_project(root: Path) -> list[Finding]:
@@ -53,9 +53,12 @@ def validate_project(root: Path) -> list[Finding]:
     findings += check_sentences(sentences, _entities(domain))
     with _heard(findings, root, domain=domain):
         validator = Validator.from_importer(importer)
+        validator.warn_if_config_mandatory_keys_are_not_set()
         for check in _checks(validator):
             if not check():
-                findings.append(Finding("domain.yml, data/", f"Rasa's check {check.__name__} failed.", "The lines above say why."))
+                findings.append(
+                    Finding("domain.yml, data/", f"Rasa's check {check.__name__} failed.", "The lines above say why.")
+                )
     findings += _unknown_components(importer)
     findings += _contradictions(importer, domain)
     return list(dict.fromkeys(findings))
@@ -100,15 +103,27 @@ def _heard(findings: list[Finding], root: Path, *, domain: Domain | None) -> Ite
         log.removeHandler(listener)
         log.propagate = propagate
         log.setLevel(level)
-    said = [str(each.message) for each in caught if issubclass(each.category, WARNINGS_THAT_FAIL)]
+    said = [str(each.message) for each in caught if issubclass(each.category, UserWarning) and not _is_expected(each)]
     used = responses_of_code(root, _form_slots(domain)) if domain else set()
     for text in [*said, *listener.said]:
         what = _first_line(text)
         unused = UNUSED_RESPONSE.search(what)
         if unused and unused.group(1) in used:
             continue
-        advice = "Say it in a rule, a story or an action, or remove it." if unused else "Correct it in domain.yml, config.yml or data/."
+        advice = (
+            "Say it in a rule, a story or an action, or remove it."
+            if unused
+            else "Correct it in domain.yml, config.yml or data/."
+        )
         findings.append(Finding("domain.yml" if unused else "domain.yml, data/", what, advice))
+
+
+def _is_expected(warning: warnings.WarningMessage) -> bool:
+    """Whether Rasa's own commands hide this warning too."""
+    return any(
+        issubclass(warning.category, category) and re.match(pattern, str(warning.message))
+        for category, pattern in EXPECTED_WARNINGS
+    )
 
 
 def _first_line(message: object) -> str:
@@ -134,13 +149,15 @@ def _unknown_components(importer: TrainingDataImporter) -> list[Finding]:
     try:
         DefaultV1Recipe().graph_config_for_recipe(importer.get_config(), {})
     except (RasaException, ImportError, AttributeError) as error:
-        return [Finding("config.yml", _first_line(error), "Correct the name of the component.")]
+        return [Finding("config.yml", f"A component cannot be loaded: {_first_line(error)}.", "Correct its name.")]
     return []
 
 
 def _contradictions(importer: TrainingDataImporter, domain: Domain) -> list[Finding]:
     """What training would refuse: a rule that another rule or a story contradicts."""
-    trackers = TrainingDataGenerator(importer.get_stories(), domain, augmentation_factor=0, use_story_concatenation=False).generate()
+    trackers = TrainingDataGenerator(
+        importer.get_stories(), domain, augmentation_factor=0, use_story_concatenation=False
+    ).generate()
     with TemporaryDirectory() as folder:
         policy = RulePolicy(
             RulePolicy.get_default_config(),

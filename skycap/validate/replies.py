@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-RESPONSE = re.compile(r"utter_[a-z0-9_]+(/[a-z0-9_]+)?")
+RESPONSE = re.compile(r"utter_[a-z0-9_]*[a-z0-9](/[a-z0-9_]+)?")
 NOT_RESPONSES = {"utter_action", "utter_message"}  # a key of Rasa's metadata, a method of the SDK
 
 

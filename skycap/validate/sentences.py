@@ -1,7 +1,7 @@
 """A lint of the NLU examples, which Rasa's validator does not do.
 
-Reads data/nlu as text with line numbers, so that every finding can be clicked. Checks: the same sentence twice or in two
-intents, annotations that are empty, broken or unknown to the domain, intents with few sentences, intents out of balance.
+Reads data/nlu as text with line numbers, so that every finding can be clicked. Checks: the same sentence twice or in
+two intents, annotations that are empty, broken or unknown to the domain, intents with few sentences or out of balance.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from skycap.validate.findings import Finding
 
 FEWEST_SENTENCES = 10
 MOST_UNBALANCED = 40  # the largest intent has at most so many times the sentences of the smallest
-BROKEN_ANNOTATION = re.compile(r"\[\s*\]|[\[\]]|\(\s*(?:city|airport|airline|date|time|name)\s*\)")
+MASKED = re.compile(r"\[[A-Z_]+:\d+\]")  # what a message holds where personal data stood, such as [EMAIL:1]
+PUNCTUATION = re.compile(r"[.,;:!?…\"“”()]+")  # a hyphen or an apostrophe makes another spelling
+BROKEN_ANNOTATION = re.compile(r"[\[\]]|\(\s*(?:city|airport|airline|date|time|name)\s*\)")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Sentence:
     def folded(self) -> str:
         """The sentence as the classifier nearly sees it: no annotations, case or punctuation."""
         text = replace_entities(self.raw).casefold()
-        return " ".join(re.sub(r"[^\w]+|_", " ", text).split()) or text.strip()
+        return " ".join(PUNCTUATION.sub(" ", text).split()) or text.strip()
 
 
 def read_sentences(root: Path, folder: str = "data/nlu") -> tuple[list[Sentence], list[Finding]]:
@@ -56,7 +58,11 @@ def read_sentences(root: Path, folder: str = "data/nlu") -> tuple[list[Sentence]
             sentences += _sentences_of(YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8")), file)
         except MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            findings.append(Finding(f"{file}:{line}", f"This is no valid YAML: {error.problem}.", "Correct the indentation or quote it."))
+            findings.append(
+                Finding(
+                    f"{file}:{line}", f"This is no valid YAML: {error.problem}.", "Correct the indentation or quote it."
+                )
+            )
     return sentences, findings
 
 
@@ -106,18 +112,30 @@ def _annotations(sentences: Sequence[Sentence], entities: Mapping[str, set[str]]
         try:
             found = find_entities_in_training_example(each.raw)
         except InvalidEntityFormatException:
-            yield Finding(each.where, f"“{each.raw}” has an annotation that is no JSON.", 'Write [Rome]{"entity": "city"}.')
+            yield Finding(
+                each.where, f"“{each.raw}” has an annotation that is no JSON.", 'Write [Rome]{"entity": "city"}.'
+            )
             continue
-        if not each.raw or BROKEN_ANNOTATION.search(replace_entities(each.raw)):
-            yield Finding(each.where, f"“{each.raw}” is empty or has a broken annotation.", "Write [Rome](city), without spaces.")
+        if not each.raw or BROKEN_ANNOTATION.search(replace_entities(MASKED.sub(" ", each.raw))):
+            yield Finding(
+                each.where, f"“{each.raw}” is empty or has a broken annotation.", "Write [Rome](city), without spaces."
+            )
         for entity in found:
             name, role, words = entity["entity"], entity.get("role"), each.raw
             if not str(entity.get("value") or "").strip():
                 yield Finding(each.where, f"“{words}” marks nothing as {name}.", "Put the words between the brackets.")
             elif name not in entities:
-                yield Finding(each.where, f"“{words}” marks the entity {name}, which domain.yml does not list.", "Correct it, or add it.")
+                yield Finding(
+                    each.where,
+                    f"“{words}” marks the entity {name}, which domain.yml does not list.",
+                    "Correct it, or add it.",
+                )
             elif role and role not in entities[name]:
-                yield Finding(each.where, f"“{words}” gives {name} the role {role}, which domain.yml does not list.", "Correct it, or add it.")
+                yield Finding(
+                    each.where,
+                    f"“{words}” gives {name} the role {role}, which domain.yml does not list.",
+                    "Correct it, or add it.",
+                )
 
 
 def _sizes(sentences: Sequence[Sentence]) -> Iterator[Finding]:
