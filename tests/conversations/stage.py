@@ -1,0 +1,204 @@
+"""The stage of a conversation test: the trained agent with its real actions, a fresh business database for each conversation.
+
+Plays what script.py read and compares replies, buttons, slots and bookings with what the turns expect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.utils import AvailableEndpoints
+from rasa.utils.log_utils import configure_structlog
+from sqlalchemy import func, select
+
+from flights import database
+from skycap.serving.actions import InProcessActions
+from skycap.serving.agent import SkycapAgent, load
+from skycap.settings import settings
+from tests.conversations.script import TODAY, Conversation, Turn
+
+BOOKED = ("confirmed", "ticketed")
+UNFILLED = re.compile(r"\{\w+\}|\bNone\b|\butter_\w+")
+APOLOGY = "isn't working"  # utter_trouble: an action failed
+
+
+class Unmet(AssertionError):
+    """A turn did not go as expected; the message holds the transcript up to it."""
+
+
+class Dialogue:
+    """One conversation with the assistant: what was said, what was offered."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.sender = f"test-{uuid.uuid4().hex}"
+        self.transcript: list[str] = []
+        self.replies: list[dict[str, Any]] = []
+
+    def say(self, text: str) -> list[dict[str, Any]]:
+        """Send one message; returns the replies."""
+        before = self.slots()
+        channel = CollectingOutputChannel()
+        self.stage.run(self.stage.agent.handle_message(UserMessage(text, channel, self.sender)))
+        self.replies = channel.messages
+        shortened = text if len(text) <= 200 else f"{text[:200]}… ({len(text)} characters)"
+        self.transcript.append(f"user: {shortened!r}")
+        self.transcript.extend(_line(reply) for reply in self.replies)
+        hidden = ("offers", "offers_for", "remarks")
+        changed = {k: v for k, v in self.slots().items() if v != before.get(k) and k not in hidden}
+        if changed:
+            self.transcript.append(f"      slots {changed}")
+        return self.replies
+
+    def press(self, title: str) -> list[dict[str, Any]]:
+        """Send the payload of the button with this title. Raises Unmet when it was not offered."""
+        for button in self.buttons():
+            if button.get("title", "").casefold() == title.casefold():
+                return self.say(button["payload"])
+        raise Unmet(self.report([f"no button {title!r} was offered"]))
+
+    def text(self) -> str:
+        return "\n".join(reply.get("text") or "" for reply in self.replies)
+
+    def buttons(self) -> list[dict[str, Any]]:
+        return [button for reply in self.replies for button in reply.get("buttons") or ()]
+
+    def cards(self) -> list[str]:
+        return [reply["custom"].get("type") for reply in self.replies if reply.get("custom")]
+
+    def slots(self) -> dict[str, Any]:
+        tracker = self.stage.run(self.stage.agent.tracker_store.get_or_create_tracker(self.sender))
+        return tracker.current_slot_values()
+
+    def bookings(self) -> int:
+        """How many bookings of this conversation are made for good."""
+        table = database.bookings
+        query = select(func.count()).where(table.c.conversation_id == self.sender, table.c.state.in_(BOOKED))
+        with database.engine(settings().flights_url).connect() as connection:
+            return connection.execute(query).scalar_one()
+
+    def report(self, faults: list[str]) -> str:
+        return "\n".join([*faults, "", "The conversation so far:", *self.transcript])
+
+    def take(self, turn: Turn) -> None:
+        """Play one turn. Raises Unmet."""
+        if turn.press is not None:
+            self.press(turn.press)
+        else:
+            self.say(turn.user or "")
+        if faults := [*self._broken_promises(turn), *self._differences(turn)]:
+            raise Unmet(self.report(faults))
+
+    def _broken_promises(self, turn: Turn) -> Iterator[str]:
+        """What must hold after every turn, asked for or not."""
+        said = self.text()
+        if not self.replies:
+            yield "there was no reply"
+        if hit := UNFILLED.search(said):
+            yield f"a reply shows its template: {hit.group()!r}"
+        texts = [reply["text"] for reply in self.replies if reply.get("text")]
+        if len(texts) != len(set(texts)):
+            yield "the same reply came twice"
+        if APOLOGY in said and APOLOGY not in turn.expected.get("bot", ()):
+            yield "an action failed"
+
+    def _differences(self, turn: Turn) -> Iterator[str]:
+        expected, said = turn.expected, self.text().casefold()
+        for each in expected.get("bot", ()):
+            if each.casefold() not in said:
+                yield f"no reply says {each!r}"
+        for each in expected.get("not", ()):
+            if each.casefold() in said:
+                yield f"a reply says {each!r}"
+        offered = {str(button.get(key)).casefold() for button in self.buttons() for key in ("title", "payload")}
+        for each in expected.get("buttons", ()):
+            if each.casefold() not in offered:
+                yield f"no button {each!r} was offered"
+        slots = self.slots()
+        for slot, value in expected.get("slots", {}).items():
+            if slot not in slots:
+                yield f"there is no slot {slot!r} in domain.yml"
+            elif (slots[slot] or None) != (value or None):
+                yield f"slot {slot} is {slots[slot]!r} instead of {value!r}"
+        if "asks" in expected and slots.get("requested_slot") != expected["asks"]:
+            yield f"asks for {slots.get('requested_slot')!r} instead of {expected['asks']!r}"
+        if "custom" in expected and expected["custom"] not in (self.cards() or [None]):
+            yield f"the cards are {self.cards()} instead of {expected['custom']!r}"
+        if "bookings" in expected and self.bookings() != expected["bookings"]:
+            yield f"{self.bookings()} bookings were made instead of {expected['bookings']}"
+
+
+class Stage:
+    """The agent, loaded once, and a place for databases."""
+
+    def __init__(self, model: Path) -> None:
+        configure_structlog(logging.ERROR)
+        self._temporary = tempfile.TemporaryDirectory(prefix="skycap-conversations-")
+        self.folder = Path(self._temporary.name)
+        self._loop = asyncio.new_event_loop()
+        self._empty = self.folder / "empty.db"
+        database.migrate(f"sqlite:///{self._empty}")
+        database.engine(f"sqlite:///{self._empty}").dispose()
+        self.agent: SkycapAgent = self.run(load(model, AvailableEndpoints(action=InProcessActions())))
+
+    def run(self, work: Any) -> Any:
+        return self._loop.run_until_complete(work)
+
+    @contextmanager
+    def dialogue(self, today: date = TODAY) -> Iterator[Dialogue]:
+        """A new conversation on the day `today`, with a database of its own."""
+        file = self.folder / f"{uuid.uuid4().hex}.db"
+        shutil.copy(self._empty, file)
+        url = f"sqlite:///{file}"
+        with environment(SKYCAP_TODAY=today.isoformat(), SKYCAP_DATABASE_URL=url):
+            yield Dialogue(self)
+        database.engine(url).dispose()
+
+    def play(self, conversation: Conversation) -> Dialogue:
+        """Play a conversation from beginning to end. Raises Unmet at the first turn that goes otherwise."""
+        with self.dialogue(conversation.today) as dialogue:
+            for turn in conversation.turns:
+                dialogue.take(turn)
+        return dialogue
+
+    def close(self) -> None:
+        self._loop.close()
+        self._temporary.cleanup()
+
+
+@contextmanager
+def environment(**variables: str) -> Iterator[None]:
+    """Settings from these variables inside the block, the former ones after it."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    settings.cache_clear()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        settings.cache_clear()
+
+
+def _line(reply: dict[str, Any]) -> str:
+    parts = [reply.get("text") or ""]
+    if reply.get("buttons"):
+        parts.append(f"[{' | '.join(button['title'] for button in reply['buttons'])}]")
+    if reply.get("custom"):
+        parts.append(f"<card {reply['custom'].get('type')}>")
+    return "bot:  " + " ".join(part for part in parts if part).replace("\n", "\n      ")
