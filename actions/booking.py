@@ -88,6 +88,28 @@ class AskAction(SkycapAction, ABC):
         return ask(self.slot, dispatcher, tracker)
 
 
+class ActionAskNextQuestion(AskAction):
+    """Takes the form up again after a digression.
+
+    Rasa then asks for the first empty slot of the form without asking anybody; `next_question` stands first and is always
+    empty, so that the order of flights/trip.py holds here too.
+    """
+
+    slot = "next_question"
+    # What was said last is question enough.
+    QUIET_AFTER = frozenset({"goodbye", "deny", "repeat"})
+    QUIET_WITH_OFFERS = frozenset({"ask_flight_detail", "more_options"})
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        slot = tracker.get_slot("requested_slot")
+        if slot in (None, self.slot):
+            slot = needs(tracker.slots)
+        intent = (tracker.latest_message.get("intent") or {}).get("name")
+        quiet = intent in self.QUIET_AFTER or (intent in self.QUIET_WITH_OFFERS and tracker.get_slot("offers"))
+        events = [] if quiet or not slot else ask(slot, dispatcher, tracker, again=True)
+        return [SlotSet("requested_slot", slot), *events]
+
+
 class ActionAskPlaceChoice(AskAction):
     slot = "place_choice"
 
@@ -253,18 +275,12 @@ _ASKS = {
 class ActionShowMoreOptions(SkycapAction):
     """Shows the next flights of the same search."""
 
-    interrupts = True
-
     def name(self) -> str:
         return "action_show_more_options"
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         slots = tracker.slots
         if not slots.get("offers") or slots.get("booking_reference"):
-            slot = needs(slots)
-            in_form = tracker.active_loop.get("name")
-            if in_form and slot:
-                return ask(slot, dispatcher, tracker, again=True)
             dispatcher.utter_message(response="utter_no_offers_yet")
             return []
         page = int(slots.get("offers_page") or 0) + 1
@@ -281,8 +297,6 @@ class ActionShowMoreOptions(SkycapAction):
 class ActionAnswerFlightDetail(SkycapAction):
     """Answers a question about the flight chosen, pointed at, or shown first."""
 
-    interrupts = True
-
     def name(self) -> str:
         return "action_answer_flight_detail"
 
@@ -291,8 +305,7 @@ class ActionAnswerFlightDetail(SkycapAction):
         offer_id = slots.get("selected_flight") or next((each.id for each in as_shown(slots.get("offers"))), None)
         if not offer_id:
             dispatcher.utter_message(response="utter_no_offers_yet")
-            slot = needs(slots)
-            return ask(slot, dispatcher, tracker, again=True) if tracker.active_loop.get("name") and slot else []
+            return []
         try:
             chosen = offer_of(engine(), offer_id)
         except UnknownOffer:
@@ -339,32 +352,6 @@ class ActionBookFlight(SkycapAction):
             **_route(slots),
         )
         return [SlotSet("booking_reference", booked.reference), SlotSet("hold_reference", None)]
-
-
-class ActionAskWhatToChange(SkycapAction):
-    """After a no that answers no question: asks what should be different."""
-
-    interrupts = True
-
-    def name(self) -> str:
-        return "action_ask_what_to_change"
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        dispatcher.utter_message(response="utter_what_to_change")
-        return []
-
-
-class ActionPauseBooking(SkycapAction):
-    """Says goodbye and keeps the booking where it is, for whoever comes back."""
-
-    interrupts = True
-
-    def name(self) -> str:
-        return "action_pause_booking"
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        dispatcher.utter_message(response="utter_booking_paused")
-        return []
 
 
 class ActionStopBooking(SkycapAction):

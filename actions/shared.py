@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,7 +19,7 @@ from flights import bookings, database
 from flights.airports import place
 from flights.describe import as_shown
 from flights.reading import Context, Span, read
-from flights.trip import BOOKING, TRIP, changes_offers, fresh_start, needs, recall
+from flights.trip import BOOKING, TRIP, changes_offers, fresh_start, recall
 from skycap.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -45,28 +45,20 @@ def today_for(slots: dict[str, Any]) -> Any:
 class SkycapAction(Action, ABC):
     """An action that never ends in silence: a failure becomes a designed reply and a log line without personal data."""
 
-    # Whether the action answers in the middle of a form. Rasa keeps a form that gave way to a rule marked as rejected and
-    # would not run it on the next message; renewing the loop clears that mark.
-    interrupts = False
-
     @abstractmethod
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Do the work; returns events."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        events: list[EventType] = []
         try:
-            events = self.act(dispatcher, tracker)
+            return self.act(dispatcher, tracker)
         except SQLAlchemyError as error:
             logger.error("%s: the database failed: %s", self.name(), type(error).__name__)
             dispatcher.utter_message(response="utter_flights_unavailable")
         except Exception as error:  # the traveller gets an answer whatever happens
             logger.error("%s failed: %s", self.name(), type(error).__name__, exc_info=settings().log_level == "DEBUG")
             dispatcher.utter_message(response="utter_trouble")
-        loop = tracker.active_loop.get("name")
-        if self.interrupts and loop and not any(event["event"] == "active_loop" for event in events):
-            events = [*events, ActiveLoop(loop)]
-        return events
+        return []
 
 
 def already_read(tracker: Tracker) -> bool:
@@ -165,8 +157,6 @@ class ActionExtractDetails(SkycapAction):
 class ActionRepeat(SkycapAction):
     """Says the last reply once more, word for word."""
 
-    interrupts = True
-
     def name(self) -> str:
         return "action_repeat"
 
@@ -190,34 +180,18 @@ class ActionRepeat(SkycapAction):
         return []
 
 
-class ActionAskAgain(SkycapAction):
-    """Puts the open question once more, after a digression, in another wording when there is one."""
-
-    interrupts = True
-
-    def name(self) -> str:
-        return "action_ask_again"
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        from actions.booking import ask  # the skills know their questions; a digression only knows there is one
-
-        slot = tracker.get_slot("requested_slot") or needs(tracker.slots)
-        return ask(slot, dispatcher, tracker, again=True) if slot else []
-
-
 class ActionClarify(SkycapAction):
-    """Says that an answer was not understood and asks again; from the third time on offers a person."""
-
-    interrupts = True
+    """Says that an answer was not understood, before the form asks again; from the third time on offers a person."""
 
     def name(self) -> str:
         return "action_clarify"
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         failed = int(tracker.get_slot("failed_answers") or 0)
-        response = "utter_not_understood_again" if failed >= 3 else "utter_not_understood"
-        dispatcher.utter_message(response=response)
-        return ActionAskAgain().act(dispatcher, tracker)
+        dispatcher.utter_message(
+            response="utter_not_understood_again" if failed >= 3 else "utter_not_understood"
+        )
+        return []
 
 
 class ActionDefaultAskAffirmation(SkycapAction):
@@ -268,11 +242,9 @@ class ActionDefaultAskRephrase(SkycapAction):
 class ActionDefaultFallback(SkycapAction):
     """When nothing can be predicted: says so. Unlike Rasa's own it keeps the message and its details."""
 
-    interrupts = True
-
     def name(self) -> str:
         return "action_default_fallback"
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         dispatcher.utter_message(response="utter_default")
-        return ActionAskAgain().act(dispatcher, tracker) if tracker.active_loop.get("name") else []
+        return [FollowupAction("action_listen")]
