@@ -72,7 +72,7 @@ class ServerProcess:
         environment["RASA_TELEMETRY_ENABLED"] = "false"
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "skycap", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "skycap.cli", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
         return self._process
 
@@ -145,6 +145,7 @@ class ServerProcess:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
-            return refused.code, refused.read().decode()
+            with refused:
+                return refused.code, refused.read().decode()
         except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
             return 0, str(error)

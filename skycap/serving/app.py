@@ -67,7 +67,7 @@ def migrate(settings: Settings) -> None:
     """Bring the business database up to date. Raises CannotServe when it cannot be opened."""
     try:
         database.migrate(settings.flights_url)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError, ImportError) as error:
         raise CannotServe(
             f"The flights database could not be opened ({type(error).__name__}). Is it running, and is "
             "SKYCAP_DATABASE_URL right?"

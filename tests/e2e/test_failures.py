@@ -1,0 +1,218 @@
+"""What breaks, and what travellers and operators see of it: databases away, processes killed, wrong settings."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from benchmarks.server import ServerFailed, ServerProcess, free_port
+
+FLIGHTS_AWAY = "can't reach our flight data"
+TROUBLE = "isn't working"
+
+
+@contextmanager
+def tables_away(database: Path, *tables: str) -> Iterator[None]:
+    """While inside, every query of these tables fails."""
+
+    def rename(suffix_before: str, suffix_after: str) -> None:
+        with closing(sqlite3.connect(database, timeout=20)) as connection:
+            connection.execute("PRAGMA legacy_alter_table = ON")  # leave what refers to them alone
+            for table in tables:
+                connection.execute(f"ALTER TABLE {table}{suffix_before} RENAME TO {table}{suffix_after}")
+
+    rename("", "_away")
+    try:
+        yield
+    finally:
+        rename("_away", "")
+
+
+def problems(server: ServerProcess) -> tuple[int, set[str]]:
+    status, body = server.get("/health/ready")
+    return status, set(json.loads(body)["problems"])
+
+
+def test_flights_database_away_is_said_and_the_booking_goes_on_afterwards(traveller: Any) -> None:
+    server = traveller.server
+    traveller.come_to_the_last_question()
+    with tables_away(server.directory / "flights.db", "bookings", "seats"):
+        assert FLIGHTS_AWAY in traveller.say("yes")
+        assert problems(server) == (503, {"flights"})
+        assert server.get("/health/live")[0] == 200
+        assert "bag" in traveller.say("what is the baggage allowance?")
+    assert problems(server) == (200, set())
+    assert traveller.bookings() == {"held": 1}
+    assert "reference is" in traveller.say("yes")
+    assert traveller.bookings() == {"ticketed": 1}
+
+
+def test_tracker_store_away_is_said_and_nothing_is_forgotten(traveller: Any) -> None:
+    server = traveller.server
+    traveller.say("I need a flight from Berlin to Rome on March 12")
+    with tables_away(server.directory / "conversations.db", "events"):
+        assert TROUBLE in traveller.say("one way")
+        assert problems(server) == (503, {"conversations"})
+    assert problems(server) == (200, set())
+    assert "how many" in traveller.say("one way").lower()
+
+
+def test_a_killed_server_forgets_nothing_and_books_once(own_server: ServerProcess, traveller_of: Any) -> None:
+    own_server.start()
+    api_answers(own_server)
+    ann, ben = traveller_of(own_server), traveller_of(own_server)
+    ann.say("I need a flight from Berlin to Rome on March 12")
+    ben.come_to_the_last_question()
+    yes = threading.Thread(target=lambda: suppress_failure(ben, "yes"))
+    yes.start()
+    time.sleep(0.03)  # in the middle of the turn
+    own_server.kill()
+    yes.join()
+
+    own_server.start()
+    assert "how many" in ann.say("one way").lower()
+    assert ben.say("yes")
+    assert ben.bookings() == {"ticketed": 1}
+    assert "ticketed" in ben.say("show me my booking")
+
+
+def suppress_failure(traveller: Any, words: str) -> None:
+    with suppress(ServerFailed):
+        traveller.say(words)
+
+
+def api_answers(server: ServerProcess) -> None:
+    """Rasa's HTTP API is there when asked for."""
+    status, parsed = server.post("/model/parse", b'{"text": "I need a flight to Rome"}')
+    assert (status, json.loads(parsed)["intent"]["name"]) == (200, "search_flights")
+    status, tracker = server.get("/conversations/nobody-yet/tracker?include_events=NONE")
+    assert status == 200
+    assert "slots" in json.loads(tracker)
+
+
+class Wire:
+    """A TCP proxy that can be cut and mended."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.port = free_port()
+        self._target = (host, port)
+        self._ends: list[socket.socket] = []
+        self._listening: socket.socket | None = None
+
+    def mend(self) -> None:
+        self._listening = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+
+    def cut(self) -> None:
+        for each in (self._listening, *self._ends):
+            if each:
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+                each.close()
+        self._ends, self._listening = [], None
+
+    def _accept(self, listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                here, _ = listening.accept()
+                there = socket.create_connection(self._target)
+                self._ends += [here, there]
+                for ends in ((here, there), (there, here)):
+                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+        for each in (source, target):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+
+def test_postgresql_holds_the_booking_and_may_be_away_for_a_while(
+    tmp_path: Path, postgres_url: str, traveller_of: Any
+) -> None:
+    address = make_url(postgres_url)
+    wire = Wire(address.host, address.port or 5432)
+    wire.mend()
+    over_wire = address.set(host="127.0.0.1", port=wire.port).render_as_string(hide_password=False)
+    try:
+        with ServerProcess(tmp_path, today="2027-03-01", database_url=over_wire) as server:
+            assert traveller_of(server).book()
+            ann = traveller_of(server)
+            ann.come_to_the_last_question()
+            wire.cut()
+            assert FLIGHTS_AWAY in ann.say("yes")
+            assert problems(server) == (503, {"flights"})
+            wire.mend()
+            assert problems(server) == (200, set())
+            assert "reference is" in ann.say("yes")
+    finally:
+        wire.cut()
+    engine = create_engine(postgres_url, future=True)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT state, count(*) FROM bookings GROUP BY state")).all() == [
+            ("ticketed", 2)
+        ]
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[int, str]]]:
+    """How servers that must not start ended: status and output, by what is wrong with them. All at once, for speed."""
+    corrupt = tmp_path_factory.mktemp("models") / "skycap.tar.gz"
+    corrupt.write_bytes(b"not an archive")
+    endpoints = tmp_path_factory.mktemp("endpoints") / "endpoints.yml"
+    endpoints.write_text("tracker_store:\n  type: SQLL\n  db: conversations.db\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        servers = {
+            "store": {"endpoints": str(endpoints)},
+            "port": {"port": str(taken.getsockname()[1])},
+            "model": {"model": str(corrupt)},
+            "database": {"database_url": f"postgresql://nobody@127.0.0.1:{free_port()}/none"},
+            "setting": {"turn_timeout_seconds": "soon"},
+        }
+        started = {
+            what: ServerProcess(tmp_path_factory.mktemp(f"refused_{number}"), **settings)
+            for number, (what, settings) in enumerate(servers.items())
+        }
+        processes = {what: server.spawn() for what, server in started.items()}
+        ended = {}
+        try:
+            for what, process in processes.items():
+                ended[what] = (process.wait(timeout=120), started[what].log_end(100_000))
+        finally:
+            for server in started.values():
+                server.kill()
+    yield ended
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("store", "tracker store of type 'SQLL'"),
+        ("port", "is in use. Stop what runs there or set SKYCAP_PORT."),
+        ("model", "cannot be loaded"),
+        ("database", "The flights database could not be opened"),
+        ("setting", "SKYCAP_TURN_TIMEOUT_SECONDS='soon'"),
+    ],
+)
+def test_a_server_that_cannot_serve_ends_with_one_clear_sentence(
+    refusals: dict[str, tuple[int, str]], what: str, says: str
+) -> None:
+    status, output = refusals[what]
+    assert status in (1, 2)
+    assert says in output
+    assert output.splitlines()[-1].startswith("skycap: ")
+    assert "Traceback" not in output

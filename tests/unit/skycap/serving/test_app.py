@@ -1,0 +1,37 @@
+"""The application refuses to be made of parts that are not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from skycap.serving.agent import CannotServe
+from skycap.serving.app import create_app, migrate, newest_model
+from skycap.settings import Settings
+
+
+def test_a_model_is_an_archive_or_the_newest_one_of_a_directory(tmp_path: Path) -> None:
+    for name in ("old.tar.gz", "new.tar.gz"):
+        (tmp_path / name).write_bytes(b"")
+    newest = max(tmp_path.iterdir(), key=lambda each: each.stat().st_ctime)
+    assert newest_model(tmp_path / "old.tar.gz") == tmp_path / "old.tar.gz"
+    assert newest_model(tmp_path).stat().st_ctime == newest.stat().st_ctime
+
+
+@pytest.mark.parametrize("where", ["", "missing", "missing.tar.gz"])
+def test_a_missing_model_says_how_to_get_one(tmp_path: Path, where: str) -> None:
+    with pytest.raises(CannotServe, match="make train"):
+        newest_model(tmp_path / where)
+
+
+def test_a_missing_endpoints_file_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    with pytest.raises(CannotServe, match="SKYCAP_ENDPOINTS"):
+        create_app(Settings(endpoints=str(tmp_path / "missing.yml")), model=tmp_path / "any.tar.gz")
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc/none/flights.db", "postgresql://nobody@127.0.0.1:1/none", "what?"])
+def test_a_flights_database_that_cannot_be_opened_is_said_without_its_password(url: str) -> None:
+    with pytest.raises(CannotServe, match="SKYCAP_DATABASE_URL") as error:
+        migrate(Settings(database_url=url))
+    assert "nobody" not in str(error.value)
