@@ -30,8 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _list_settings() -> int:
     for each in fields(Settings):
-        default = "" if each.metadata["secret"] else f" [{each.default}]"
-        print(f"SKYCAP_{each.name.upper()}{default}\n    {each.metadata['meaning']}")
+        default = int(each.default) if isinstance(each.default, bool) else each.default
+        print(f"SKYCAP_{each.name.upper()}" + ("" if default in (None, "") else f" [{default}]"))
+        print(f"    {each.metadata['meaning']}")
     return 0
 
 
