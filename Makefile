@@ -26,11 +26,12 @@ $(VENV)/.installed: pyproject.toml uv.lock | $(UV)
 
 setup: $(VENV)/.installed  ## install everything into .venv
 
-TRAINED_FROM := config.yml domain.yml $(shell find data -name '*.yml' 2>/dev/null)
+TRAINED_FROM := config.yml domain.yml $(shell find data -name '*.yml' 2>/dev/null) $(wildcard skycap/nlu/*.py)
 
 models/skycap.tar.gz: $(TRAINED_FROM) | setup
 	@echo "Training the model (about 4 minutes the first time; later only what changed) …"
 	@$(BIN)/rasa train --fixed-model-name skycap
+	@touch -c $@
 
 train: models/skycap.tar.gz  ## train the model, if anything it depends on changed
 
