@@ -280,7 +280,9 @@ class ActionShowMoreOptions(SkycapAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         slots = tracker.slots
-        if not slots.get("offers") or slots.get("booking_reference"):
+        if slots.get("booking_reference"):
+            return ActionAcknowledge().act(dispatcher, tracker)
+        if not slots.get("offers"):
             dispatcher.utter_message(response="utter_no_offers_yet")
             return []
         page = int(slots.get("offers_page") or 0) + 1
@@ -326,7 +328,7 @@ class ActionBookFlight(SkycapAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         slots = tracker.slots
         if slots.get("confirm_booking") is not True or not slots.get("hold_reference"):
-            return []  # the form was left, not completed
+            return ActionAcknowledge().act(dispatcher, tracker)  # nothing left to confirm
         now = settings().now()
         try:
             booked = bookings.confirm(
@@ -352,6 +354,20 @@ class ActionBookFlight(SkycapAction):
             **_route(slots),
         )
         return [SlotSet("booking_reference", booked.reference), SlotSet("hold_reference", None)]
+
+
+class ActionAcknowledge(SkycapAction):
+    """A yes when nothing was asked: after a booking it is that booking, made once."""
+
+    def name(self) -> str:
+        return "action_acknowledge"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        if reference := tracker.get_slot("booking_reference"):
+            dispatcher.utter_message(response="utter_already_booked", reference=reference)
+        else:
+            dispatcher.utter_message(response="utter_how_can_i_help")
+        return []
 
 
 class ActionStopBooking(SkycapAction):

@@ -19,7 +19,7 @@ from flights import bookings, database
 from flights.airports import place
 from flights.describe import as_shown
 from flights.reading import Context, Span, read
-from flights.trip import BOOKING, TRIP, changes_offers, fresh_start, recall
+from flights.trip import BOOKING, STARTS, TRIP, changes_offers, fresh_start, recall
 from skycap.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -110,14 +110,14 @@ class ActionExtractDetails(SkycapAction):
                 language=known.get("language") or "en",
             ),
         )
-        if not in_form and not reading.values and not reading.problems and intent not in ("search_flights", "inform"):
+        if not in_form and not reading.values and not reading.problems and intent not in STARTS:
             return []
         after = {**known, **reading.values}
         if before.get("requested_slot") == "place_choice" and reading.values:
             after["place_choice"] = self._settled(known, after)
         if after.get("confirm_trip") is True:
             after["remembered"] = None
-        if not in_form and intent in ("search_flights", "inform"):
+        if not in_form and intent in STARTS:
             after.update(recall(after, self._last_booking(tracker)))
         if changes_offers(known, after):
             chosen_now = reading.values.get("selected_flight")

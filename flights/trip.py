@@ -18,7 +18,7 @@ SEARCH = (
 TRIP = (*SEARCH, "place_choice", "remembered", "confirm_trip")
 BOOKING = ("selected_flight", "confirm_booking", "booking_reference", "hold_reference", "offers", "offers_for", "offers_page")
 PERSON = ("passenger_name", "contact_email", "contact_phone")
-STARTS = ("search_flights", "inform")
+STARTS = ("search_flights", "inform", "more_options")
 
 
 def search_of(slots: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,7 @@ _WORD_AREAS = {
     "us",
     "so",
 }
+_LINKS = {"on", "in", "me", "so", "no", "us", "hi", "oh"}  # a comma and one of these go on: "to London, on the 1st"
 _GAP = re.compile(r"[ \t]*(?:[-–/][ \t]*|\.[ \t]+)?$|[ \t\n]+$")
 _AREA_GAP = re.compile(r"[ \t]*[,(]?[ \t]*$")
 _JOIN_GAP = re.compile(r"[ \t]*[-–,/(]?[ \t]*(?:airport[ \t]*)?[(]?$", re.IGNORECASE)
@@ -146,7 +147,8 @@ def _area_word(s: Sentence, i: int) -> bool:
     word = s.words[i]
     if word.key not in _WORD_AREAS or (word.text.isupper() and not s.shouting):
         return True
-    return "," in s.gap(i - 1) or bool(_STOP_AFTER.match(s.text, word.end))
+    last = bool(_STOP_AFTER.match(s.text, word.end))
+    return last or ("," in s.gap(i - 1) and word.key not in _LINKS)
 
 
 def _allowed(g: Gazetteer, s: Sentence, i: int, n: int, name: str, codes: Sequence[str], last_end: int) -> bool:

@@ -7,6 +7,7 @@ its arguments: it knows neither Rasa nor a database. `actions/shared.py` calls i
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from flights.reading.choices import is_question, read_choice, read_confirmation
 from flights.reading.days import read_dates, read_times, read_trip_type
@@ -16,7 +17,7 @@ from flights.reading.sentence import Context, Problem, Reading, Shown, Span
 from flights.reading.wishes import airline_spans, read_airline, read_cabin, read_kind, read_passengers
 from flights.reading.words import pattern, words
 
-__all__ = ["Context", "Problem", "Reading", "Shown", "Span", "read", "wants_to_start_over"]
+__all__ = ["Context", "Problem", "Reading", "Shown", "Span", "read", "says_something", "wants_to_start_over"]
 
 # Intents of sentences that do not describe the traveller's trip, even when they name a city or a day.
 NOT_ABOUT_THE_TRIP = {
@@ -39,6 +40,9 @@ def read(text: str, context: Context) -> Reading:
     told = _statements(text, context)
     if told:
         _read_trip(told, context, reading)
+        if context.intent in QUESTIONS:  # "That sounds like a red-eye. When does it land?"
+            for slot in ("departure_time", "cabin", "nonstop", "refundable"):
+                reading.values.pop(slot, None)
     airlines = airline_spans(text)
     read_choice(text, context, reading, airlines)
     if "selected_flight" in reading.values:
@@ -47,6 +51,13 @@ def read(text: str, context: Context) -> Reading:
     if context.asked not in PERSONAL:
         read_person(text, context, reading)
     return _only_news(reading, context)
+
+
+def says_something(text: str, *, today: date, language: str = "en") -> bool:
+    """Whether the text, by itself, tells anything about a trip."""
+    reading = Reading()
+    _read_trip(text, Context(today=today, intent="inform", language=language), reading)
+    return bool(reading.values)
 
 
 def wants_to_start_over(text: str, language: str = "en") -> bool:

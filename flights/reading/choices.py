@@ -35,7 +35,7 @@ def read_choice(text: str, context: Context, reading: Reading, airlines: tuple[S
         return
     asked = context.asked == "selected_flight"
     chooses = context.intent == "choose_flight"
-    if not (asked or chooses):
+    if not (asked or chooses) or (TRIP & set(reading.values) - {"airline", "departure_time", "nonstop"} and not chooses):
         return
     if is_question(text, context) and not chooses and not pattern(words(context.language).yes).search(text):
         return

@@ -41,13 +41,18 @@ def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     """Fill the dates; returns the spans used."""
     known_departure = _day(context.known.get("departure_date"))
     known_return = _day(context.known.get("return_date"))
-    mentions = find_dates(
-        text, today=context.today, locale=context.language, after=known_departure, asked=context.asked
-    )
+    mentions = _mentions(text, context, after=known_departure if context.asked == "return_date" else None)
+    if context.asked != "return_date" and known_departure and any(each.role == "return" for each in mentions):
+        later = {each.start: each for each in _mentions(text, context, after=known_departure)}
+        mentions = tuple(later.get(each.start, each) if each.role == "return" else each for each in mentions)
     mentions = tuple(each for each in mentions if not _in_passing(each, context))
     departure, back = _assign(mentions, context, known_departure, reading)
     _check(departure, back, known_departure, known_return, context, reading)
     return tuple(Span(each.start, each.end, each.text, "date") for each in mentions)
+
+
+def _mentions(text: str, context: Context, *, after: date | None) -> tuple[DateMention, ...]:
+    return find_dates(text, today=context.today, locale=context.language, after=after, asked=context.asked)
 
 
 def _in_passing(mention: DateMention, context: Context) -> bool:

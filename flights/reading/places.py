@@ -69,6 +69,8 @@ def named_places(text: str, context: Context, taken: tuple[Span, ...]) -> tuple[
                 named[index] = replace(inside[0], role=inside[0].role or f"model:{span.role}")
             continue
         match = find(span.text)
+        if match.exact and match.places[0].rank > 5 and not span.text[:1].isupper():
+            continue  # a hamlet that happens to be called like a word
         if _usable(match):
             named.append(Named(span, match, role=f"model:{span.role}" if span.role else None))
         else:
@@ -176,22 +178,16 @@ def _store(values: dict[str, Named], context: Context, reading: Reading) -> None
         if end in values:
             ends[end] = values[end].code
     if values and ends["origin"] and ends["destination"] and same_city(ends["origin"], ends["destination"]):
-        # Two new ends that are one city, or a new end equal to the known one: the newly said one goes.
-        drop = "destination" if len(values) == 2 else next(iter(values))
-        keep = OTHER_END[drop]
-        if len(values) == 1 and context.asked == keep and not _explicit(values[drop]):
-            return
-        reading.problem("same_city", drop, city=place(ends[drop]).name)
-        values.pop(drop)
+        # What was said last holds; of two said at once the origin does. The other end is asked for again.
+        keep = "origin" if len(values) == 2 else next(iter(values))
+        values.pop(OTHER_END[keep], None)
+        reading.problem("same_city", OTHER_END[keep], city=place(ends[keep]).name)
+        reading.values[OTHER_END[keep]] = None
     for end, each in values.items():
         reading.values[end] = each.code
         if each.match.ambiguous:
             options = [option.code for option in each.match.places[:4]]
             reading.values["place_choice"] = {"slot": end, "options": options, "name": each.span.text}
-
-
-def _explicit(each: Named) -> bool:
-    return each.role in ENDS
 
 
 def _answer_choice(text: str, context: Context, reading: Reading) -> bool:

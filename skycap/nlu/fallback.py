@@ -1,0 +1,36 @@
+"""A fallback that listens to details: "tomorrow, from Oslo" is understood whatever the intent model makes of it.
+
+Last step of the pipeline: reads intent ranking and text, writes `nlu_fallback` when neither the model is sure nor the
+sentence says anything of a trip.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from flights.reading import says_something
+
+CARRY_DETAILS = ("search_flights", "inform", "more_options", "choose_flight")
+ANY_DAY = date(2026, 1, 1)  # whether a sentence names a day does not depend on today
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class DetailsFallbackClassifier(FallbackClassifier):
+    """Rasa's FallbackClassifier, unless the sentence names a detail of a trip: then the likeliest intent that carries one."""
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        messages = super().process(messages)
+        for message in messages:
+            if message.get(INTENT, {}).get(INTENT_NAME_KEY) != DEFAULT_NLU_FALLBACK_INTENT_NAME:
+                continue
+            likely = [each for each in message.get(INTENT_RANKING_KEY) or () if each[INTENT_NAME_KEY] in CARRY_DETAILS]
+            if likely and says_something(message.get(TEXT) or "", today=ANY_DAY):
+                best = max(likely, key=lambda each: each[PREDICTED_CONFIDENCE_KEY])
+                message.set(INTENT, best, add_to_output=True)
+        return messages
