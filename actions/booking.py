@@ -10,33 +10,24 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.offers import ask_selected_flight, choose_again, route_words
 from actions.remarks import tell_remarks
 from actions.shared import SkycapAction, engine, today_for
 from flights import bookings
 from flights.airports import place
 from flights.dates import say_date
 from flights.describe import (
-    answer,
-    as_shown,
-    offer_card,
-    offer_line,
     offer_rows,
     say_money,
     say_people,
     say_place,
-    say_route,
-    shown,
     total_cents,
     trip_rows,
 )
-from flights.offers import find_offers
 from flights.reading import wants_to_start_over
-from flights.schedule import Offer, UnknownOffer
 from flights.schedule import offer as offer_of
-from flights.trip import BOOKING, PERSON, TRIP, needs, search_key
+from flights.trip import BOOKING, PERSON, TRIP, needs
 from skycap.settings import settings
-
-PAGE = 3  # offers on the screen at once
 
 
 class ValidateBookingForm(SkycapAction):
@@ -63,9 +54,7 @@ def _changed_this_turn(tracker: Tracker) -> bool:
     return False
 
 
-def ask(
-    slot: str, dispatcher: CollectingDispatcher, tracker: Tracker, *, again: bool = False
-) -> list[EventType]:
+def ask(slot: str, dispatcher: CollectingDispatcher, tracker: Tracker, *, again: bool = False) -> list[EventType]:
     """Put the question for `slot`; `again` after a digression, when the traveller has seen it before."""
     if slot in _ASKS:
         return _ASKS[slot](dispatcher, tracker, again)
@@ -91,8 +80,8 @@ class AskAction(SkycapAction, ABC):
 class ActionAskNextQuestion(AskAction):
     """Takes the form up again after a digression.
 
-    Rasa then asks for the first empty slot of the form without asking anybody; `next_question` stands first and is always
-    empty, so that the order of flights/trip.py holds here too.
+    Rasa then asks for the first empty slot of the form without asking anybody; `next_question` stands first and is
+    always empty, so that the order of flights/trip.py holds here too.
     """
 
     slot = "next_question"
@@ -152,60 +141,6 @@ def _ask_confirm_trip(dispatcher: CollectingDispatcher, tracker: Tracker, again:
     return []
 
 
-def _ask_selected_flight(dispatcher: CollectingDispatcher, tracker: Tracker, again: bool) -> list[EventType]:
-    slots = tracker.slots
-    key = search_key(slots)
-    if slots.get("offers") and slots.get("offers_for") == key:
-        dispatcher.utter_message(response="utter_which_offer", buttons=_number_buttons(len(slots["offers"])))
-        return []
-    found = find_offers(engine(), slots, now=settings().now())
-    if found.without:
-        dispatcher.utter_message(response="utter_nothing_exactly", missing=found.without)
-    if not found.offers:
-        dispatcher.utter_message(response="utter_no_flights", **_route(slots))
-        return [SlotSet("offers", None), SlotSet("offers_for", key)]
-    return show_offers(dispatcher, found.offers, slots, page=0)
-
-
-def show_offers(
-    dispatcher: CollectingDispatcher, offers: list[Offer], slots: dict[str, Any], *, page: int
-) -> list[EventType]:
-    """Show one page of offers as a card list with a plain text beside it; returns the slots that remember it."""
-    people = int(slots.get("passengers") or 1)
-    here = offers[page * PAGE : (page + 1) * PAGE]
-    route = _route(slots)
-    count = f"{len(offers)} flights" if len(offers) > 1 else "One flight"
-    title = f"{count} for {route['route']} on {route['date']}"
-    title += ", the next ones:" if page else (", the best first:" if len(offers) > 1 else ":")
-    dispatcher.utter_message(
-        response="utter_offers",
-        title=title,
-        lines="\n".join(offer_line(each, number, people) for number, each in enumerate(here, start=1)),
-        buttons=[*_number_buttons(len(here)), {"title": "More options", "payload": "more options"}],
-        json_message={
-            "type": "offers",
-            "title": title,
-            "offers": [offer_card(each, number, people) for number, each in enumerate(here, start=1)],
-        },
-    )
-    return [
-        SlotSet("offers", [shown(each) for each in here]),
-        SlotSet("offers_for", search_key(slots)),
-        SlotSet("offers_page", page),
-    ]
-
-
-def _number_buttons(count: int) -> list[dict[str, str]]:
-    return [{"title": str(number), "payload": f"option {number}"} for number in range(1, count + 1)]
-
-
-def _route(slots: dict[str, Any]) -> dict[str, str]:
-    return {
-        "route": say_route(slots["origin"], slots["destination"]),
-        "date": say_date(date.fromisoformat(slots["departure_date"]), today=today_for(slots)),
-    }
-
-
 def _ask_confirm_booking(dispatcher: CollectingDispatcher, tracker: Tracker, again: bool) -> list[EventType]:
     slots = tracker.slots
     if slots.get("confirm_booking") is False and not again:
@@ -222,7 +157,7 @@ def _ask_confirm_booking(dispatcher: CollectingDispatcher, tracker: Tracker, aga
             now=settings().now(),
         )
     except (bookings.SoldOut, bookings.HoldExpired) as refused:
-        return _choose_again(dispatcher, tracker, refused)
+        return choose_again(dispatcher, tracker, refused)
     chosen = offer_of(engine(), slots["selected_flight"])
     rows = [
         *offer_rows(chosen, today_for(slots)),
@@ -248,75 +183,12 @@ def _booked_before(tracker: Tracker) -> list[str]:
     ]
 
 
-def _choose_again(dispatcher: CollectingDispatcher, tracker: Tracker, refused: Exception) -> list[EventType]:
-    """The flight is gone: say so and show what is left."""
-    response = "utter_sold_out" if isinstance(refused, bookings.SoldOut) else "utter_hold_expired"
-    dispatcher.utter_message(response=response)
-    slots = {**tracker.slots, "selected_flight": None, "offers": None, "offers_for": None}
-    found = find_offers(engine(), slots, now=settings().now())
-    events = show_offers(dispatcher, found.offers, slots, page=0) if found.offers else []
-    return [
-        SlotSet("selected_flight", None),
-        SlotSet("hold_reference", None),
-        SlotSet("confirm_booking", None),
-        *events,
-        SlotSet("requested_slot", "selected_flight"),
-    ]
-
-
 _ASKS = {
     "place_choice": _ask_place_choice,
     "confirm_trip": _ask_confirm_trip,
-    "selected_flight": _ask_selected_flight,
+    "selected_flight": ask_selected_flight,
     "confirm_booking": _ask_confirm_booking,
 }
-
-
-class ActionShowMoreOptions(SkycapAction):
-    """Shows the next flights of the same search."""
-
-    def name(self) -> str:
-        return "action_show_more_options"
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        slots = tracker.slots
-        if slots.get("booking_reference"):
-            return ActionAcknowledge().act(dispatcher, tracker)
-        if not slots.get("offers"):
-            dispatcher.utter_message(response="utter_no_offers_yet")
-            return []
-        page = int(slots.get("offers_page") or 0) + 1
-        offers = find_offers(engine(), slots, now=settings().now()).offers
-        back_to_choice = [SlotSet("selected_flight", None), SlotSet("requested_slot", "selected_flight")]
-        if page * PAGE >= len(offers):
-            dispatcher.utter_message(
-                response="utter_no_more_options", buttons=_number_buttons(len(slots["offers"])), **_route(slots)
-            )
-            return back_to_choice
-        return [*back_to_choice, *show_offers(dispatcher, offers, slots, page=page)]
-
-
-class ActionAnswerFlightDetail(SkycapAction):
-    """Answers a question about the flight chosen, pointed at, or shown first."""
-
-    def name(self) -> str:
-        return "action_answer_flight_detail"
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        slots, text = tracker.slots, tracker.latest_message.get("text") or ""
-        offer_id = slots.get("selected_flight") or next((each.id for each in as_shown(slots.get("offers"))), None)
-        if not offer_id:
-            dispatcher.utter_message(response="utter_no_offers_yet")
-            return []
-        try:
-            chosen = offer_of(engine(), offer_id)
-        except UnknownOffer:
-            dispatcher.utter_message(response="utter_no_offers_yet")
-            return []
-        dispatcher.utter_message(
-            response="utter_flight_detail", answer=answer(text, chosen, int(slots.get("passengers") or 1))
-        )
-        return []
 
 
 class ActionBookFlight(SkycapAction):
@@ -341,7 +213,7 @@ class ActionBookFlight(SkycapAction):
             )
             booked = bookings.ticket(engine(), booked.reference, now=now)
         except (bookings.HoldExpired, bookings.SoldOut) as refused:
-            return [*_choose_again(dispatcher, tracker, refused), ActiveLoop("booking_form")]
+            return [*choose_again(dispatcher, tracker, refused), ActiveLoop("booking_form")]
         people = say_people(booked.passengers)
         price = say_money(booked.total_cents, booked.currency)
         rows = [*trip_rows(slots, today_for(slots)), ["Name", slots["passenger_name"]], ["Paid", price]]
@@ -351,7 +223,7 @@ class ActionBookFlight(SkycapAction):
             people=people,
             price=price,
             json_message={"type": "booking", "reference": booked.reference, "rows": rows},
-            **_route(slots),
+            **route_words(slots),
         )
         return [SlotSet("booking_reference", booked.reference), SlotSet("hold_reference", None)]
 

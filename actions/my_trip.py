@@ -26,9 +26,7 @@ class ActionShowBooking(SkycapAction):
         if booking is None:
             dispatcher.utter_message(response="utter_no_booking_here")
         else:
-            dispatcher.utter_message(
-                response="utter_booking_found", **booking_line(booking, today_for(tracker.slots))
-            )
+            dispatcher.utter_message(response="utter_booking_found", **booking_line(booking, today_for(tracker.slots)))
         return []
 
 

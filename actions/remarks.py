@@ -8,9 +8,9 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from flights.describe import CABINS, say_people, say_place
 from flights.airlines import airline
 from flights.dates import say_date
+from flights.describe import CABINS, say_people, say_place
 
 
 def tell_remarks(
@@ -31,7 +31,9 @@ def tell_remarks(
         if kind == "which_city":
             details["suggestion"] = f"Perhaps {' or '.join(names[:3])}?"
         elif kind == "unknown_place":
-            details["suggestion"] = f"Did you mean {' or '.join(names[:2])}?" if names else "Could you name a larger city nearby?"
+            details["suggestion"] = (
+                f"Did you mean {' or '.join(names[:2])}?" if names else "Could you name a larger city nearby?"
+            )
         if "date" in details:
             details["date"] = say_date(date.fromisoformat(details["date"]), today=today)
         dispatcher.utter_message(response=f"utter_{kind}", **details)

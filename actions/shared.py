@@ -74,7 +74,14 @@ def already_read(tracker: Tracker) -> bool:
 def spans(message: dict[str, Any]) -> tuple[Span, ...]:
     """What the NLU model marked in the latest message."""
     return tuple(
-        Span(each["start"], each["end"], message["text"][each["start"] : each["end"]], each["entity"], each.get("value"), each.get("role"))
+        Span(
+            each["start"],
+            each["end"],
+            message["text"][each["start"] : each["end"]],
+            each["entity"],
+            each.get("value"),
+            each.get("role"),
+        )
         for each in message.get("entities") or ()
         if each.get("start") is not None and each.get("end") is not None
     )
@@ -126,7 +133,9 @@ class ActionExtractDetails(SkycapAction):
             after["confirm_trip"] = None
         after["remarks"] = self._remarks(reading, known, after) or None
         after["failed_answers"] = self._failed(intent, reading, before, in_form)
-        return [SlotSet(slot, value) for slot, value in after.items() if before.get(slot) != value or slot in reading.values]
+        return [
+            SlotSet(slot, value) for slot, value in after.items() if before.get(slot) != value or slot in reading.values
+        ]
 
     @staticmethod
     def _settled(known: dict[str, Any], after: dict[str, Any]) -> Any:
@@ -188,9 +197,7 @@ class ActionClarify(SkycapAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         failed = int(tracker.get_slot("failed_answers") or 0)
-        dispatcher.utter_message(
-            response="utter_not_understood_again" if failed >= 3 else "utter_not_understood"
-        )
+        dispatcher.utter_message(response="utter_not_understood_again" if failed >= 3 else "utter_not_understood")
         return []
 
 

@@ -153,15 +153,27 @@ def offer_rows(offer: Offer, today: date) -> list[list[str]]:
     """A chosen offer as label and value."""
     rows = [
         ["Flight", f"{_flight_numbers(offer)}, {airline(offer.carrier).name}"],
-        ["Leaves", f"{say_date(offer.departs.date(), today=today)}, {_clock(offer.departs)} from {airport(offer.origin).name}"],
-        ["Arrives", f"{_clock(offer.arrives, offer.next_day)} at {airport(offer.destination).name}, {say_stops(offer)}"],
+        [
+            "Leaves",
+            f"{say_date(offer.departs.date(), today=today)}, {_clock(offer.departs)} from {airport(offer.origin).name}",
+        ],
+        [
+            "Arrives",
+            f"{_clock(offer.arrives, offer.next_day)} at {airport(offer.destination).name}, {say_stops(offer)}",
+        ],
     ]
     if offer.inbound:
         back = offer.inbound
         rows += [
             ["Flight back", f"{_flight_numbers(back)}, {airline(back.carrier).name}"],
-            ["Leaves", f"{say_date(back.departs.date(), today=today)}, {_clock(back.departs)} from {airport(back.origin).name}"],
-            ["Arrives", f"{_clock(back.arrives, back.next_day)} at {airport(back.destination).name}, {say_stops(back)}"],
+            [
+                "Leaves",
+                f"{say_date(back.departs.date(), today=today)}, {_clock(back.departs)} from {airport(back.origin).name}",
+            ],
+            [
+                "Arrives",
+                f"{_clock(back.arrives, back.next_day)} at {airport(back.destination).name}, {say_stops(back)}",
+            ],
         ]
     rows.append(["Cabin", CABINS[offer.cabin]])
     rows.append(["Ticket", "refundable" if offer.refundable else "not refundable"])
@@ -249,7 +261,11 @@ def _cabin(half: Offer, offer: Offer, *_: Any) -> str:
 
 
 def _price(half: Offer, offer: Offer, passengers: int) -> str:
-    total = f", {say_money(total_cents(offer, passengers), offer.currency)} for {say_people(passengers)}" if passengers > 1 else ""
+    total = (
+        f", {say_money(total_cents(offer, passengers), offer.currency)} for {say_people(passengers)}"
+        if passengers > 1
+        else ""
+    )
     return f"It costs {say_money(total_cents(offer, 1), offer.currency)} per person{total}."
 
 

@@ -44,7 +44,7 @@ def departure_window(value: str | None) -> tuple[str | None, str | None]:
 
 
 def find_offers(engine: Engine, slots: Mapping[str, Any], *, now: datetime) -> Found:
-    """The flights for a complete trip (origin, destination, departure date known) that have not left at `now` (aware)."""
+    """The flights for a trip (its ends and departure date known) that have not left at `now` (aware)."""
     earliest, latest = departure_window(slots.get("departure_time"))
     round_trip = slots.get("trip_type") != "one_way" and slots.get("return_date")
     wanted: dict[str, Any] = {

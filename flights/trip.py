@@ -16,7 +16,15 @@ SEARCH = (
     "excluded_airlines", "nonstop", "refundable", "departure_time",
 )  # fmt: skip
 TRIP = (*SEARCH, "place_choice", "remembered", "confirm_trip")
-BOOKING = ("selected_flight", "confirm_booking", "booking_reference", "hold_reference", "offers", "offers_for", "offers_page")
+BOOKING = (
+    "selected_flight",
+    "confirm_booking",
+    "booking_reference",
+    "hold_reference",
+    "offers",
+    "offers_for",
+    "offers_page",
+)
 PERSON = ("passenger_name", "contact_email", "contact_phone")
 STARTS = ("search_flights", "inform", "more_options")
 

@@ -74,7 +74,12 @@ def _statements(text: str, context: Context) -> str:
     if context.intent in QUESTIONS and context.asked not in (None, "return_date", "departure_date"):
         pieces = pattern(r"[^.!?\n]+[.!?\n]*").findall(text)
         return " ".join(piece for piece in pieces if not is_question(piece, context)) if len(pieces) > 1 else ""
-    if context.intent in QUESTIONS and context.intent == "ask_flight_detail" and context.shown and is_question(text, context):
+    if (
+        context.intent in QUESTIONS
+        and context.intent == "ask_flight_detail"
+        and context.shown
+        and is_question(text, context)
+    ):
         return ""
     if context.intent in NOT_ABOUT_THE_TRIP and context.confidence >= 0.5:
         return text if context.asked and len(text.split()) <= 3 and not is_question(text, context) else ""
@@ -97,7 +102,7 @@ def _read_trip(text: str, context: Context, reading: Reading) -> None:
 
 
 def _drop_wishes_that_chose(context: Context, reading: Reading) -> None:
-    """"The Delta one at 7 am" points at a flight; it does not ask for another search."""
+    """ "The Delta one at 7 am" points at a flight; it does not ask for another search."""
     for slot in ("airline", "departure_time", "nonstop"):
         reading.values.pop(slot, None)
 

@@ -35,7 +35,9 @@ def read_choice(text: str, context: Context, reading: Reading, airlines: tuple[S
         return
     asked = context.asked == "selected_flight"
     chooses = context.intent == "choose_flight"
-    if not (asked or chooses) or (TRIP & set(reading.values) - {"airline", "departure_time", "nonstop"} and not chooses):
+    if not (asked or chooses) or (
+        TRIP & set(reading.values) - {"airline", "departure_time", "nonstop"} and not chooses
+    ):
         return
     if is_question(text, context) and not chooses and not pattern(words(context.language).yes).search(text):
         return
@@ -114,6 +116,12 @@ def read_confirmation(text: str, context: Context, reading: Reading) -> None:
         reading.values[context.asked] = False
     elif context.intent in ("stop", "more_options", "help", "repeat", "handoff", "faq", "chitchat", "out_of_scope"):
         return
-    elif says_yes(text, context) or pattern(words(context.language).accept).search(text):
-        if not (is_question(text, context) and not pattern(words(context.language).yes).search(text)):
-            reading.values[context.asked] = True
+    elif _agrees(text, context):
+        reading.values[context.asked] = True
+
+
+def _agrees(text: str, context: Context) -> bool:
+    table = words(context.language)
+    if is_question(text, context) and not pattern(table.yes).search(text):
+        return False
+    return says_yes(text, context) or bool(pattern(table.accept).search(text))

@@ -1,6 +1,6 @@
 """Which of the days a sentence names is the departure and which the return, one way or round trip, at what time.
 
-Reads date and time mentions (flights/dates.py, flights/times.py); writes `departure_date`, `return_date`, `trip_type` and
+Reads date and time mentions (flights/dates, flights/times); writes `departure_date`, `return_date`, `trip_type` and
 `departure_time`.
 """
 
@@ -21,13 +21,15 @@ def _day(value: object) -> date | None:
 
 
 def read_trip_type(text: str, context: Context, reading: Reading) -> None:
-    """One way or round trip, as said. `return_date` of an earlier answer is kept for those who change their mind back."""
+    """One way or round trip, as said. An earlier `return_date` is kept for those who change their mind back."""
     table = words(context.language)
     one_way = pattern(table.one_way).search(text) or pattern(table.no_return).search(text)
     round_trip = pattern(table.round_trip).search(text)
     if context.asked == "return_date" and not round_trip and pattern(table.no).search(text) and len(text.split()) <= 4:
         one_way = True
-    if one_way and round_trip:  # "not a round trip, one way", "one way instead of a round trip": the refused one is named in a not
+    if (
+        one_way and round_trip
+    ):  # "not a round trip, one way", "one way instead of a round trip": the refused one is named in a not
         refused = pattern(r"\b(?:not|instead of|rather than|no longer)\b[^,.;]*$").search(text[: round_trip.start()])
         round_trip = None if refused else round_trip
         one_way = one_way if refused or not round_trip else None
@@ -56,7 +58,7 @@ def _mentions(text: str, context: Context, *, after: date | None) -> tuple[DateM
 
 
 def _in_passing(mention: DateMention, context: Context) -> bool:
-    """"That's all for today" names no day of travel."""
+    """ "That's all for today" names no day of travel."""
     if context.asked in ("departure_date", "return_date") or context.intent in ("search_flights", "inform"):
         return False
     return bool(pattern(words(context.language).passing_day).search(mention.text))

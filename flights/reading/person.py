@@ -28,7 +28,9 @@ def read_person(text: str, context: Context, reading: Reading) -> None:
 
 def _is_an_attempt(text: str, context: Context) -> bool:
     """Whether a failed answer was meant as one: no digression, and it has a digit or an at sign."""
-    return context.intent in ("inform", "nlu_fallback", "out_of_scope", None) and any(c.isdigit() or c == "@" for c in text)
+    return context.intent in ("inform", "nlu_fallback", "out_of_scope", None) and any(
+        c.isdigit() or c == "@" for c in text
+    )
 
 
 def _read_name(text: str, context: Context, reading: Reading) -> None:

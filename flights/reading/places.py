@@ -1,7 +1,7 @@
 """Which places a sentence names, and which of them is the origin and which the destination.
 
-Reads gazetteer mentions (flights/airports.py) and the spans the NLU model marked; writes `origin`, `destination` and, for
-a name that stands for several places, `place_choice`.
+Reads gazetteer mentions (flights/airports.py) and the spans the NLU model marked; writes `origin`, `destination` and,
+for a name that stands for several places, `place_choice`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _usable(match: Match) -> bool:
 
 
 def _exclaimed(text: str, span: Span, context: Context) -> bool:
-    """"Nice. Which airport?" names no city."""
+    """ "Nice. Which airport?" names no city."""
     return (
         context.asked not in ENDS
         and not text[: span.start].strip()
@@ -76,7 +76,9 @@ def named_places(text: str, context: Context, taken: tuple[Span, ...]) -> tuple[
         else:
             unknown.append(span)
     if not named and context.asked in ENDS and not unknown and not taken:
-        bare = pattern(r"^\W*(?:(?:to|from|in|at|it's|its|it is|i said|i mean|near|say|um+|uh+|the|please|maybe)\s+)*").sub("", text)
+        bare = pattern(
+            r"^\W*(?:(?:to|from|in|at|it's|its|it is|i said|i mean|near|say|um+|uh+|the|please|maybe)\s+)*"
+        ).sub("", text)
         bare = pattern(r"(?:\s*(?:,|\.|!|please|thanks|thank you|airport|then))*\W*$").sub("", bare)
         if 2 < len(bare) <= 40 and len(bare.split()) <= 4:
             match, span = find(bare), Span(0, len(text), bare, "city")
@@ -102,7 +104,11 @@ def _role_of(text: str, index: int, named: list[Named], table: Words) -> str | N
         gap = text[each.span.end : named[1].span.start]
         if pattern(r"^\s*(?:-|–|—|→|->|>|to)+\s*$").search(gap) or pattern(table.between).search(before):
             return "origin"
-    if index and pattern(table.and_).search(before) and pattern(table.between).search(text[: named[index - 1].span.start]):
+    if (
+        index
+        and pattern(table.and_).search(before)
+        and pattern(table.between).search(text[: named[index - 1].span.start])
+    ):
         return "destination"
     if pattern(table.after_destination).search(after):
         return "destination"

@@ -1,4 +1,7 @@
-"""What a sentence, its context and its meaning look like as data. First step of reading; imports nothing but the standard library."""
+"""What a sentence, its context and its meaning look like as data.
+
+First step of reading; imports nothing but the standard library.
+"""
 
 from __future__ import annotations
 

@@ -42,9 +42,7 @@ def read_cabin(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     spans.sort(key=lambda each: each.start)
     refused = [each for each in spans if pattern(table.not_before).search(text[: each.start])]
     wanted = [each for each in spans if each not in refused]
-    if pattern(table.any_cabin).search(text):
-        reading.values["cabin"] = "any"
-    elif len({each.value for each in wanted}) > 1 and _either(text, wanted):
+    if pattern(table.any_cabin).search(text) or len({each.value for each in wanted}) > 1 and _either(text, wanted):
         reading.values["cabin"] = "any"
     elif wanted:
         reading.values["cabin"] = wanted[-1].value

@@ -69,9 +69,7 @@ ENGLISH = Words(
         r"|land(?:ing)?(?: (?:in|at))|reach(?:ing)?|see(?:ing)?|explore|exploring|go|tour|bound for|head(?:ed|ing)?(?: (?:to|for|over to|down to|up to|out to))"
         r"|leav(?:e|ing) for|depart(?:ing)? for|flights? for|fly(?:ing)? (?:in|for)|trip for"
         r"|(?:trip|vacation|holiday|holidays|weekend|week|conference|meeting|wedding|days|stay|staying|business|be|family|friends|friend|mom|parents|honeymoon|event|appointment|tickets?|interview)"
-        r"(?: \w+)? in)"
-        + _FILLER
-        + r"\s*[:\-]?\s*$"
+        r"(?: \w+)? in)" + _FILLER + r"\s*[:\-]?\s*$"
     ),
     after_origin=r"^\s*(?:is (?:where|the (?:origin|departure|starting))|as (?:the |my |our )?(?:origin|departure|starting)|(?:is )?where (?:i|we)(?:'m|'ll| am| are| will)? (?:leav|start|depart|com))",
     after_destination=r"^\s*(?:is (?:where (?:i|we)(?:'d| would)? (?:want|like|need|am going|are going)|(?:the|my|our) destination)|as (?:the |my |our )?destination|[- ]bound)",
@@ -88,10 +86,19 @@ ENGLISH = Words(
     r"|without (?:a )?return|open[- ]ended|(?:don't|do not) know (?:yet )?when (?:i|we)(?:'ll| will)? (?:return|come back))\b",
     cabins=(
         (r"premium(?:[ -]?economy)?(?: class)?|prem(?:ium)? eco(?:nomy)?|comfort\+|economy plus", "premium_economy"),
-        (r"business[ -]class|(?<!on )(?<!for )(?<!my )business(?= (?:seats?|tickets?|fares?|cabin|please|or|and|instead|then|if|for|with)\b|\s*$|\s*[.,!?;])"
-         r"|biz(?:[ -]class)?|club (?:world|class|europe)", "business"),
-        (r"first[ -]class|1st[ -]class|(?:fly|flying|seats? in|tickets? in|in) first(?= |$|[.,!?;])(?! (?:row|week|half|place|thing|flight|of))", "first"),
-        (r"econ(?:omy|o)?(?:[ -]class)?|coach(?: class)?|main cabin|cattle class|standard class|second class", "economy"),
+        (
+            r"business[ -]class|(?<!on )(?<!for )(?<!my )business(?= (?:seats?|tickets?|fares?|cabin|please|or|and|instead|then|if|for|with)\b|\s*$|\s*[.,!?;])"
+            r"|biz(?:[ -]class)?|club (?:world|class|europe)",
+            "business",
+        ),
+        (
+            r"first[ -]class|1st[ -]class|(?:fly|flying|seats? in|tickets? in|in) first(?= |$|[.,!?;])(?! (?:row|week|half|place|thing|flight|of))",
+            "first",
+        ),
+        (
+            r"econ(?:omy|o)?(?:[ -]class)?|coach(?: class)?|main cabin|cattle class|standard class|second class",
+            "economy",
+        ),
     ),
     any_cabin=r"\b(?:any (?:cabin|class|seating|seat|kind of seat)(?: class)?|(?:cabin|class|seating)(?: class)? (?:doesn't|does not|dont) matter|(?:no|don't have a) (?:cabin|class) preference|(?:don'?t|do not) (?:really |particularly |much )?(?:care|mind)(?: about| which| what)? (?:the |which )?(?:cabin|class|seating|seat))\b",
     any_airline=r"\b(?:any (?:\w+ )?(?:airlines?|carriers?|company|airways)|(?:which(?:ever)?|what(?:ever)?|all) (?:airlines?|carriers?)|(?:airlines?|carriers?) (?:doesn't|does not|don't|dont|do not|isn't|is not) (?:matter|important)"

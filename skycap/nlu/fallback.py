@@ -22,7 +22,7 @@ ANY_DAY = date(2026, 1, 1)  # whether a sentence names a day does not depend on 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class DetailsFallbackClassifier(FallbackClassifier):
-    """Rasa's FallbackClassifier, unless the sentence names a detail of a trip: then the likeliest intent that carries one."""
+    """Rasa's FallbackClassifier; a sentence with a detail of a trip gets the likeliest intent that carries one."""
 
     def process(self, messages: list[Message]) -> list[Message]:
         messages = super().process(messages)

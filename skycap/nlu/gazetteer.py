@@ -1,8 +1,8 @@
 """What flights/ knows by name (places, airlines) and by pattern (references, flight numbers), for the NLU model.
 
-Two steps of the pipeline share one scan of the text. GazetteerFeaturizer, before DIET, tells it which words are names, so
-that it learns "from PLACE to PLACE" and not "from Berlin to Rome". GazetteerExtractor, after DIET, writes the entities that
-are certain and gives those that DIET found their canonical value.
+Two steps of the pipeline share one scan of the text. GazetteerFeaturizer, before DIET, tells it which words are names,
+so that it learns "from PLACE to PLACE" and not "from Berlin to Rome". GazetteerExtractor, after DIET, writes the
+entities that are certain and gives those that DIET found their canonical value.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ KINDS = ("city", "airport", "airline", "flight_number", "booking_reference")
 FLIGHT_NUMBER = re.compile(r"\b([A-Z][A-Z0-9]|[0-9][A-Z])[ -]?(\d{2,4})\b")
 # Six letters and digits, at least one of each (or an upper-case word right after "reference" and the like).
 REFERENCE = re.compile(r"\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-HJ-NP-Z2-9]{6}\b")
-NAMED_REFERENCE = re.compile(r"(?i:\b(?:reference|booking|code|confirmation|pnr|locator)(?: (?:is|number|code|nr|no))?\W{1,3})([A-HJ-NP-Z2-9]{6})\b")
+NAMED_REFERENCE = re.compile(
+    r"(?i:\b(?:reference|booking|code|confirmation|pnr|locator)(?: (?:is|number|code|nr|no))?\W{1,3})"
+    r"([A-HJ-NP-Z2-9]{6})\b"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -53,7 +56,13 @@ def known_names(text: str) -> tuple[dict[str, Any], ...]:
     for start, end, code in find_airlines(text):
         add(start, end, "airline", code)
     for mention in scan(text):
-        kind = "airport" if re.fullmatch(r"[A-Za-z]{3}", mention.text) and mention.match.exact and mention.text.upper() == mention.match.places[0].code else "city"
+        kind = (
+            "airport"
+            if re.fullmatch(r"[A-Za-z]{3}", mention.text)
+            and mention.match.exact
+            and mention.text.upper() == mention.match.places[0].code
+            else "city"
+        )
         add(mention.start, mention.end, kind, mention.match.places[0].code)
     return tuple(sorted(found, key=lambda each: each["start"]))
 
@@ -72,7 +81,11 @@ class GazetteerFeaturizer(SparseFeaturizer, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> GazetteerFeaturizer:
         return cls(execution_context.node_name, config)
 
@@ -114,7 +127,11 @@ class GazetteerExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> GazetteerExtractor:
         return cls(config)
 
@@ -124,7 +141,9 @@ class GazetteerExtractor(GraphComponent, EntityExtractorMixin):
             certain = []
             for name in known_names(message.get(TEXT) or ""):
                 same = [each for each in guessed if each["start"] < name["end"] and name["start"] < each["end"]]
-                role = next((each["role"] for each in same if each.get("role") and each["entity"] in ("city", "airport")), None)
+                role = next(
+                    (each["role"] for each in same if each.get("role") and each["entity"] in ("city", "airport")), None
+                )
                 entity = {**name, "confidence_entity": 1.0, "extractor": type(self).__name__}
                 if role and name["entity"] in ("city", "airport"):
                     entity["role"] = role

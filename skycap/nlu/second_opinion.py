@@ -1,8 +1,8 @@
 """A second opinion on intents: logistic regression on frozen multilingual sentence vectors, joined with DIET's.
 
-After DIET in the pipeline: reads the text and DIET's ranking, writes the joined one. The rule is one line, a geometric mean:
-p(intent) ∝ (p_vectors(intent)^w · p_diet(intent)^(1-w))^(1/temperature), so that an intent needs both to be likely. The vectors are Google's
-universal-sentence-encoder-multilingual (Apache-2.0), shipped inside a package, 512 numbers a sentence.
+After DIET in the pipeline: reads the text and DIET's ranking, writes the joined one. The rule is one line, a geometric
+mean: p(intent) ∝ (p_vectors(intent)^w · p_diet(intent)^(1-w))^(1/temperature), so that an intent needs both to be
+likely. The vectors are Google's universal-sentence-encoder-multilingual (Apache-2.0), shipped inside a package, 512 numbers a sentence.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
     `temperature`: below 1 sharpens the joint confidence, so that FallbackClassifier's 0.65 is where asking again begins
     to cost travellers less than acting (chosen on tests/nlu/en, docs/adr/0005)."""
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Any = None) -> None:
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Any = None
+    ) -> None:
         self._config, self._model_storage, self._resource, self._model = config, model_storage, resource, model
 
     @staticmethod
@@ -59,7 +61,11 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> SentenceVectorClassifier:
         return cls(config, model_storage, resource)
 

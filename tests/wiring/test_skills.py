@@ -18,7 +18,7 @@ SKILLS = sorted(path.stem for path in (ROOT / "data" / "rules").glob("*.yml"))
 # Files of a folder that belong to no skill alone.
 SHARED_BY_SKILLS = {
     "data/nlu/en": {"faq", "smalltalk"},  # answered by the rules of `shared`
-    "actions": {"remarks", "__init__"},  # what any reply may say first
+    "actions": {"remarks", "offers", "__init__"},  # what any reply may say first; the flights the booking is about
 }
 FOLDERS = {  # folder: (pattern, whether every skill must be there)
     "data/nlu/en": ("*.yml", True),

@@ -1,0 +1,140 @@
+"""Actions around the flights on offer: showing them, showing more, answering questions about one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.shared import SkycapAction, engine, today_for
+from flights import bookings
+from flights.dates import say_date
+from flights.describe import answer, as_shown, offer_card, offer_line, say_route, shown
+from flights.offers import find_offers
+from flights.schedule import Offer, UnknownOffer
+from flights.schedule import offer as offer_of
+from flights.trip import search_key
+from skycap.settings import settings
+
+PAGE = 3  # offers on the screen at once
+
+
+def ask_selected_flight(dispatcher: CollectingDispatcher, tracker: Tracker, again: bool) -> list[EventType]:
+    slots = tracker.slots
+    key = search_key(slots)
+    if slots.get("offers") and slots.get("offers_for") == key:
+        dispatcher.utter_message(response="utter_which_offer", buttons=_number_buttons(len(slots["offers"])))
+        return []
+    found = find_offers(engine(), slots, now=settings().now())
+    if found.without:
+        dispatcher.utter_message(response="utter_nothing_exactly", missing=found.without)
+    if not found.offers:
+        dispatcher.utter_message(response="utter_no_flights", **route_words(slots))
+        return [SlotSet("offers", None), SlotSet("offers_for", key)]
+    return show_offers(dispatcher, found.offers, slots, page=0)
+
+
+def show_offers(
+    dispatcher: CollectingDispatcher, offers: list[Offer], slots: dict[str, Any], *, page: int
+) -> list[EventType]:
+    """Show one page of offers as a card list with a plain text beside it; returns the slots that remember it."""
+    people = int(slots.get("passengers") or 1)
+    here = offers[page * PAGE : (page + 1) * PAGE]
+    route = route_words(slots)
+    count = f"{len(offers)} flights" if len(offers) > 1 else "One flight"
+    title = f"{count} for {route['route']} on {route['date']}"
+    title += ", the next ones:" if page else (", the best first:" if len(offers) > 1 else ":")
+    dispatcher.utter_message(
+        response="utter_offers",
+        title=title,
+        lines="\n".join(offer_line(each, number, people) for number, each in enumerate(here, start=1)),
+        buttons=[*_number_buttons(len(here)), {"title": "More options", "payload": "more options"}],
+        json_message={
+            "type": "offers",
+            "title": title,
+            "offers": [offer_card(each, number, people) for number, each in enumerate(here, start=1)],
+        },
+    )
+    return [
+        SlotSet("offers", [shown(each) for each in here]),
+        SlotSet("offers_for", search_key(slots)),
+        SlotSet("offers_page", page),
+    ]
+
+
+def _number_buttons(count: int) -> list[dict[str, str]]:
+    return [{"title": str(number), "payload": f"option {number}"} for number in range(1, count + 1)]
+
+
+def route_words(slots: dict[str, Any]) -> dict[str, str]:
+    return {
+        "route": say_route(slots["origin"], slots["destination"]),
+        "date": say_date(date.fromisoformat(slots["departure_date"]), today=today_for(slots)),
+    }
+
+
+def choose_again(dispatcher: CollectingDispatcher, tracker: Tracker, refused: Exception) -> list[EventType]:
+    """The flight is gone: say so and show what is left."""
+    response = "utter_sold_out" if isinstance(refused, bookings.SoldOut) else "utter_hold_expired"
+    dispatcher.utter_message(response=response)
+    slots = {**tracker.slots, "selected_flight": None, "offers": None, "offers_for": None}
+    found = find_offers(engine(), slots, now=settings().now())
+    events = show_offers(dispatcher, found.offers, slots, page=0) if found.offers else []
+    return [
+        SlotSet("selected_flight", None),
+        SlotSet("hold_reference", None),
+        SlotSet("confirm_booking", None),
+        *events,
+        SlotSet("requested_slot", "selected_flight"),
+    ]
+
+
+class ActionShowMoreOptions(SkycapAction):
+    """Shows the next flights of the same search."""
+
+    def name(self) -> str:
+        return "action_show_more_options"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        slots = tracker.slots
+        if slots.get("booking_reference"):
+            dispatcher.utter_message(response="utter_already_booked", reference=slots["booking_reference"])
+            return []
+        if not slots.get("offers"):
+            dispatcher.utter_message(response="utter_no_offers_yet")
+            return []
+        page = int(slots.get("offers_page") or 0) + 1
+        offers = find_offers(engine(), slots, now=settings().now()).offers
+        back_to_choice = [SlotSet("selected_flight", None), SlotSet("requested_slot", "selected_flight")]
+        if page * PAGE >= len(offers):
+            dispatcher.utter_message(
+                response="utter_no_more_options", buttons=_number_buttons(len(slots["offers"])), **route_words(slots)
+            )
+            return back_to_choice
+        return [*back_to_choice, *show_offers(dispatcher, offers, slots, page=page)]
+
+
+class ActionAnswerFlightDetail(SkycapAction):
+    """Answers a question about the flight chosen, pointed at, or shown first."""
+
+    def name(self) -> str:
+        return "action_answer_flight_detail"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        slots, text = tracker.slots, tracker.latest_message.get("text") or ""
+        offer_id = slots.get("selected_flight") or next((each.id for each in as_shown(slots.get("offers"))), None)
+        if not offer_id:
+            dispatcher.utter_message(response="utter_no_offers_yet")
+            return []
+        try:
+            chosen = offer_of(engine(), offer_id)
+        except UnknownOffer:
+            dispatcher.utter_message(response="utter_no_offers_yet")
+            return []
+        dispatcher.utter_message(
+            response="utter_flight_detail", answer=answer(text, chosen, int(slots.get("passengers") or 1))
+        )
+        return []
