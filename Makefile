@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
+# For test-unit-3.10: pyenv's where there is one, else uv finds or fetches it.
+PYTHON310 ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.10.*/bin/python) 3.10)
 VENV := .venv
 BIN := $(VENV)/bin
 BOOT := .bootstrap
@@ -58,7 +60,7 @@ test-unit: setup  ## the unit ring alone, in seconds
 	@$(BIN)/pytest tests/unit
 
 test-unit-3.10: $(UV)  ## the unit ring on Python 3.10
-	@$(UV) sync --locked --python 3.10 --quiet --no-default-groups --group test
+	@$(UV) sync --locked --python $(PYTHON310) --quiet --no-default-groups --group test
 	@.venv-3.10/bin/pytest tests/unit
 test-unit-3.10: export UV_PROJECT_ENVIRONMENT := .venv-3.10
 
