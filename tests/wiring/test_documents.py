@@ -116,3 +116,9 @@ def test_every_make_target_that_people_call_is_explained():
     phony = re.search(r"^\.PHONY: (.+)$", text, re.MULTILINE).group(1).split()
     explained = re.findall(r"^([a-z0-9.-]+):.*##", text, re.MULTILINE)
     assert sorted(set(phony) - set(explained)) == []
+
+
+def test_every_component_named_in_the_documents_is_in_the_pipeline(text):
+    config = (ROOT / "config.yml").read_text(encoding="utf-8")
+    named = {word for word in snippets(text) if re.fullmatch(r"[A-Z]\w+(?:Classifier|Extractor)", word)}
+    assert {name for name in named if name not in config} == set()
