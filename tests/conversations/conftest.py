@@ -1,14 +1,15 @@
 """Conversation tests: pytest plays every conversation of `test_*.yml` with the trained assistant, one test each.
 
-To write one, copy a conversation of a file of the same kind (happy path, correction, digression …) and change it; the keys
-of a turn are explained at the top of test_booking_happy_path.yml. Run one file with
-`pytest tests/conversations/test_my_trip.yml`, one conversation with `-k "part of its title"`. A conversation that shows a
-known fault carries `xfail: reason`; when the fault is mended the test says so, and the line goes.
-Needs models/skycap.tar.gz (`make train`).
+To write one, copy a conversation of a file of the same kind (happy path, correction, digression …) and change it; the
+keys of a turn are explained at the top of test_booking_happy_path.yml. Run one file with
+`pytest tests/conversations/test_my_trip.yml`, one conversation with `-k "part of its title"`. A conversation that shows
+a known fault carries `xfail: reason`; when the fault is mended its test says so, and the line goes.
+Needs models/skycap.tar.gz (`make train`), or the archive that SKYCAP_MODEL names.
 """
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,20 +18,23 @@ import pytest
 
 from tests.conversations.script import BadScript, Conversation, read_script
 
-MODEL = Path(__file__).resolve().parents[2] / "models" / "skycap.tar.gz"
+ROOT = Path(__file__).resolve().parents[2]
 STAGE = pytest.StashKey()
 
 
 def stage_of(config: pytest.Config):
     """The stage of this test run: the agent takes half a minute to load, so it loads once, when first needed."""
     if STAGE not in config.stash:
-        if not MODEL.is_file():
-            pytest.fail(f"There is no model at models/{MODEL.name}. Train one with `make train`.", pytrace=False)
+        model = ROOT / (os.environ.get("SKYCAP_MODEL") or "models/skycap.tar.gz")
+        if not model.is_file():
+            pytest.fail(
+                f"There is no model at {os.path.relpath(model, ROOT)}. Train one with `make train`.", pytrace=False
+            )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what TensorFlow and Rasa say about themselves
             from tests.conversations.stage import Stage
 
-            config.stash[STAGE] = Stage(MODEL)
+            config.stash[STAGE] = Stage(model)
     return config.stash[STAGE]
 
 

@@ -1,4 +1,4 @@
-"""A broken conversation file is refused with a message that names file and conversation; a wrong reply fails its test."""
+"""A broken conversation file is refused with a message that names the conversation; a wrong reply fails its test."""
 
 from __future__ import annotations
 
