@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
+from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -27,8 +28,14 @@ FALLBACKS = {"nlu_fallback", "out_of_scope"}
 
 
 def engine() -> Engine:
-    """The business database, opened on first use."""
-    return database.engine(settings().flights_url)
+    """The business database, opened and brought up to date on first use."""
+    return _open(settings().flights_url)
+
+
+@lru_cache(maxsize=4)
+def _open(url: str) -> Engine:
+    database.migrate(url)
+    return database.engine(url)
 
 
 def today_for(slots: dict[str, Any]) -> Any:
@@ -152,9 +159,14 @@ class ActionExtractDetails(SkycapAction):
 
     def _remarks(self, reading: Any, known: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
         remarks = [problem.as_dict() for problem in reading.problems]
-        changed = [slot for slot in TRIP if slot in reading.values and known.get(slot) not in (None, after.get(slot))]
+        seen = bool(known.get("offers"))  # with flights on the screen every new wish is a change
+        changed = [
+            slot
+            for slot in TRIP
+            if slot in reading.values and known.get(slot) != after.get(slot) and (seen or known.get(slot) is not None)
+        ]
         if changed:
-            remarks.append({"kind": "changed", "slots": changed, "stale": bool(known.get("offers"))})
+            remarks.append({"kind": "changed", "slots": changed, "stale": seen})
         return remarks
 
     def _failed(self, intent: str | None, reading: Any, before: dict[str, Any], in_form: bool) -> int | None:

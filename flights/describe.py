@@ -293,7 +293,7 @@ _ANSWERS = (
     (r"\b(?:next|same|following) day\b|\bovernight\b", _next_day),
     (r"\bred[ -]?eye\b|\bnight flight\b|\bthrough the night\b", _red_eye),
     (r"\b(?:cabin|class|economy|business|coach|seats?|seating)\b", _cabin),
-    (r"\b(?:price|cost|costs|fare|how much|expensive|total|pay)\b", _price),
+    (r"\b(?:price|cost|costs|fare|how much(?! (?:luggage|baggage|time|bags?|hand))|expensive|total|pay)\b", _price),
     (r"\b(?:which|what) (?:airline|carrier|company)|\bflight number|\bwho (?:operates|flies)|\boperated by|\bis (?:it|that|this) (?:with|on|by)\b", _carrier),
     (r"\b(?:how long|duration|hours|flight time)\b", _duration),
     (r"\bhow many (?:people|passengers|travell?ers|tickets|seats)\b", _people),

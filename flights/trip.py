@@ -6,9 +6,10 @@ A pure description of the order of things, read by the actions. Slots in, decisi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flights.bookings import Booking
+if TYPE_CHECKING:
+    from flights.bookings import Booking
 
 # What a search depends on: a change of any of these makes shown flights stale.
 SEARCH = (

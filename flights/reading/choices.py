@@ -8,12 +8,10 @@ from __future__ import annotations
 from flights.reading.sentence import Context, Reading, Shown, Span
 from flights.reading.words import pattern, words
 from flights.times import find_times
+from flights.trip import SEARCH
 
 CONFIRMATIONS = ("confirm_trip", "confirm_booking")
-TRIP = {
-    "origin", "destination", "departure_date", "return_date", "trip_type", "passengers", "cabin", "airline",
-    "excluded_airlines", "nonstop", "refundable", "departure_time",
-}  # fmt: skip
+TRIP = frozenset(SEARCH)
 
 
 def says_yes(text: str, context: Context) -> bool:

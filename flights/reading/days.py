@@ -6,6 +6,7 @@ Reads date and time mentions (flights/dates, flights/times); writes `departure_d
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from flights.dates import DateMention, find_dates, say_date
@@ -64,6 +65,18 @@ def _in_passing(mention: DateMention, context: Context) -> bool:
     return bool(pattern(words(context.language).passing_day).search(mention.text))
 
 
+def _is_weekday(mention: DateMention, context: Context) -> bool:
+    """A weekday and no more ("Saturday"), without a word that says which."""
+    text = mention.text.lower().removeprefix("on ")
+    return mention.role != "return" and bool(pattern(words(context.language).weekday).fullmatch(text))
+
+
+def _nearest(day: date, known: date, today: date) -> date:
+    """The same weekday nearest to a day already named: "Saturday instead" of Friday the 27th is the 28th."""
+    near = known + timedelta(days=(day.weekday() - known.weekday() + 3) % 7 - 3)
+    return near if near >= today else day
+
+
 def _assign(
     mentions: tuple[DateMention, ...], context: Context, known_departure: date | None, reading: Reading
 ) -> tuple[date | None, date | None]:
@@ -72,6 +85,8 @@ def _assign(
     free: list[DateMention] = []
     round_trip = reading.values.get("trip_type", context.known.get("trip_type")) == "round_trip"
     for each in mentions:
+        if known_departure and context.asked != "return_date" and _is_weekday(each, context):
+            each = replace(each, first=_nearest(each.first, known_departure, context.today))
         if each.past:
             kind = "return_date" if each.role == "return" or context.asked == "return_date" else "departure_date"
             reading.problem("date_in_past", kind, date=each.first.isoformat())

@@ -2,7 +2,8 @@
 
 After DIET in the pipeline: reads the text and DIET's ranking, writes the joined one. The rule is one line, a geometric
 mean: p(intent) ∝ (p_vectors(intent)^w · p_diet(intent)^(1-w))^(1/temperature), so that an intent needs both to be
-likely. The vectors are Google's universal-sentence-encoder-multilingual (Apache-2.0), shipped inside a package, 512 numbers a sentence.
+likely. The vectors are Google's universal-sentence-encoder-multilingual (Apache-2.0), shipped inside a package, 512
+numbers a sentence.
 """
 
 from __future__ import annotations

@@ -19,8 +19,6 @@ def run(settings: Settings) -> int:
     """Serve until stopped; returns the exit status."""
     level = logging.getLevelName(settings.log_level.upper())
     configure_structlog(level)  # else structlog prints debug lines with what travellers said
-    for noisy in ("sanic.access", "sanic.root", "apscheduler", "matplotlib", "engineio", "socketio"):
-        logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
     if _taken(settings):
         print(f"skycap: port {settings.port} is in use. Stop what runs there or set SKYCAP_PORT.", file=sys.stderr)
         return 1
@@ -29,6 +27,9 @@ def run(settings: Settings) -> int:
     except CannotServe as error:
         print(f"skycap: {error}", file=sys.stderr)
         return 1
+
+    for noisy in ("sanic.access", "sanic.root", "apscheduler", "matplotlib", "engineio", "socketio"):
+        logging.getLogger(noisy).setLevel(max(level, logging.WARNING))  # after Rasa's application has set them
 
     @app.listener("after_server_start")
     async def tell(app: Sanic, loop) -> None:
