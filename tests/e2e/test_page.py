@@ -99,8 +99,8 @@ def test_user_books_a_flight_by_keyboard_alone(chat: ChatPage) -> None:
     chat.tab_to("One way")
     chat.press_and_wait("Enter")
     assert chat.count(".replies button") > 0
-    chat.say("two people")
-    assert chat.count(".card.offer") == 3
+    reply = chat.say("two people")
+    assert chat.count(".card.offer") == 3, reply
     assert chat.count(".card.offer .leg-time") >= 6
     if picture := os.environ.get("SKYCAP_TEST_SCREENSHOT"):
         chat.page.screenshot(path=picture)
@@ -148,8 +148,8 @@ def test_page_fits_a_narrow_phone(browser: Any, server: ServerProcess) -> None:
     chat = ChatPage(context.new_page())
     chat.open(server.url)
     chat.page.locator("#message").focus()
-    chat.say("one way for two people from Berlin to Rome on March 12")
-    assert chat.count(".card.offer") == 3
+    reply = chat.say("one way for two people from Berlin to Rome on March 12")
+    assert chat.count(".card.offer") == 3, reply
     for part in ("document.documentElement", "document.getElementById('scroll')"):
         assert chat.page.evaluate(f"{part}.scrollWidth <= innerWidth"), f"{part} is wider than the screen"
     too_small = chat.page.evaluate(
@@ -159,7 +159,7 @@ def test_page_fits_a_narrow_phone(browser: Any, server: ServerProcess) -> None:
     assert too_small == []
     chat.page.locator(".choose").first.tap()
     chat.page.wait_for_function(
-        "JSON.parse(localStorage['skycap.chat.1']).queue.length === 0", timeout=TURN_MILLISECONDS
+        "() => JSON.parse(localStorage['skycap.chat.1']).queue.length === 0", timeout=TURN_MILLISECONDS
     )
     assert "name" in chat.page.locator(".message.bot").last.inner_text().lower()
     context.close()
