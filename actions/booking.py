@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions.offers import ask_selected_flight, choose_again, route_words
 from actions.remarks import tell_remarks
@@ -28,6 +30,8 @@ from flights.reading import wants_to_start_over
 from flights.schedule import offer as offer_of
 from flights.trip import BOOKING, PERSON, TRIP, needs
 from skycap.settings import settings
+
+logger = logging.getLogger(__name__)
 
 
 class ValidateBookingForm(SkycapAction):
@@ -202,6 +206,8 @@ class ActionBookFlight(SkycapAction):
         if slots.get("confirm_booking") is not True or not slots.get("hold_reference"):
             return ActionAcknowledge().act(dispatcher, tracker)  # nothing left to confirm
         now = settings().now()
+        # Whatever goes wrong, the form is open again at its last question, and the traveller speaks first.
+        reopen = [ActiveLoop("booking_form"), FollowupAction("action_listen")]
         try:
             booked = bookings.confirm(
                 engine(),
@@ -213,7 +219,11 @@ class ActionBookFlight(SkycapAction):
             )
             booked = bookings.ticket(engine(), booked.reference, now=now)
         except (bookings.HoldExpired, bookings.SoldOut) as refused:
-            return [*choose_again(dispatcher, tracker, refused), ActiveLoop("booking_form")]
+            return [*choose_again(dispatcher, tracker, refused), *reopen]
+        except SQLAlchemyError as error:
+            logger.error("%s: the database failed: %s", self.name(), type(error).__name__)
+            dispatcher.utter_message(response="utter_flights_unavailable")
+            return [SlotSet("confirm_booking", None), SlotSet("requested_slot", "confirm_booking"), *reopen]
         people = say_people(booked.passengers)
         price = say_money(booked.total_cents, booked.currency)
         rows = [*trip_rows(slots, today_for(slots)), ["Name", slots["passenger_name"]], ["Paid", price]]

@@ -20,6 +20,7 @@ from flights.trip import search_key
 from skycap.settings import settings
 
 PAGE = 3  # offers on the screen at once
+FAQ_CONFIDENCE = 0.6
 
 
 def ask_selected_flight(dispatcher: CollectingDispatcher, tracker: Tracker, again: bool) -> list[EventType]:
@@ -92,6 +93,13 @@ def choose_again(dispatcher: CollectingDispatcher, tracker: Tracker, refused: Ex
     ]
 
 
+def general_answer(tracker: Tracker) -> str | None:
+    """The reply of the FAQ that fits the message best, None when none fits well."""
+    best = (tracker.latest_message.get("response_selector") or {}).get("default", {}).get("response") or {}
+    key, confidence = best.get("utter_action"), best.get("confidence") or 0.0
+    return key if key and confidence >= FAQ_CONFIDENCE else None
+
+
 class ActionShowMoreOptions(SkycapAction):
     """Shows the next flights of the same search."""
 
@@ -127,7 +135,9 @@ class ActionAnswerFlightDetail(SkycapAction):
         slots, text = tracker.slots, tracker.latest_message.get("text") or ""
         offer_id = slots.get("selected_flight") or next((each.id for each in as_shown(slots.get("offers"))), None)
         if not offer_id:
-            dispatcher.utter_message(response="utter_no_offers_yet")
+            # Without a flight it is a question about travelling in general: what the FAQ knows, when it is sure.
+            known = general_answer(tracker)
+            dispatcher.utter_message(response=known or "utter_no_offers_yet")
             return []
         try:
             chosen = offer_of(engine(), offer_id)

@@ -213,6 +213,16 @@ class ActionClarify(SkycapAction):
         return []
 
 
+class ActionGoOn(SkycapAction):
+    """Does nothing: Rasa runs a form that gave way to a rule again only after some other action."""
+
+    def name(self) -> str:
+        return "action_go_on"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        return []
+
+
 class ActionDefaultAskAffirmation(SkycapAction):
     """First stage of the two-stage fallback: offers what the traveller probably meant, as buttons."""
 

@@ -107,7 +107,7 @@ def _at(each: Shown, earliest: str | None, latest: str | None, exact: bool) -> b
 
 def read_confirmation(text: str, context: Context, reading: Reading) -> None:
     """Fill the confirmation asked for. A yes that changes a detail ("yes, but on Friday") is a change, not a yes."""
-    if context.asked not in CONFIRMATIONS or TRIP & set(reading.values):
+    if context.asked not in CONFIRMATIONS or TRIP & set(reading.values) or reading.problems:
         return
     no = pattern(words(context.language).no).search(text)
     if (no or context.intent == "deny") and context.intent not in ("affirm", "choose_flight"):

@@ -48,6 +48,9 @@ def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     if context.asked != "return_date" and known_departure and any(each.role == "return" for each in mentions):
         later = {each.start: each for each in _mentions(text, context, after=known_departure)}
         mentions = tuple(later.get(each.start, each) if each.role == "return" else each for each in mentions)
+    if known_departure:
+        plain = {each.start: each for each in _mentions(text, context, after=None)}
+        mentions = tuple(_this_year(each, plain.get(each.start), context) for each in mentions)
     mentions = tuple(each for each in mentions if not _in_passing(each, context))
     departure, back = _assign(mentions, context, known_departure, reading)
     _check(departure, back, known_departure, known_return, context, reading)
@@ -60,9 +63,19 @@ def _mentions(text: str, context: Context, *, after: date | None) -> tuple[DateM
 
 def _in_passing(mention: DateMention, context: Context) -> bool:
     """ "That's all for today" names no day of travel."""
-    if context.asked in ("departure_date", "return_date") or context.intent in ("search_flights", "inform"):
+    if context.asked in ("departure_date", "return_date"):
+        return False
+    if mention.text.strip().isdigit():  # the answer to another question
+        return True
+    if context.intent in ("search_flights", "inform"):
         return False
     return bool(pattern(words(context.language).passing_day).search(mention.text))
+
+
+def _this_year(mention: DateMention, plain: DateMention | None, context: Context) -> DateMention:
+    """A return "on November 20" before a departure on the 27th is a slip, not a day of next year."""
+    far = mention.first - context.today > LONGEST_AHEAD
+    return plain if far and plain and not plain.past and plain.first < mention.first else mention
 
 
 def _is_weekday(mention: DateMention, context: Context) -> bool:

@@ -9,7 +9,9 @@ from flights.reading.sentence import Context, Reading
 from flights.reading.words import pattern, words
 
 EMAIL = r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
-PHONE = r"(?:\+|00)?\d(?:[\s().\-/]*\d){6,14}"
+PHONE = r"(?:\+|00)?\(?\d(?:[\s().\-/]*\d){6,14}"
+# Outside the question for it, a number counts as a phone when it is written or announced as one.
+ANNOUNCED_PHONE = rf"(?:\+|\b(?:phone|mobile|cell|tel|telephone|call me)\b\D{{0,20}})({PHONE})"
 NAME_WORD = r"[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]+)*\.?"
 
 
@@ -23,6 +25,9 @@ def read_person(text: str, context: Context, reading: Reading) -> None:
             reading.values["contact_phone"] = hit.group().strip()
         elif _is_an_attempt(text, context):
             reading.problem("not_a_phone", "contact_phone")
+    elif hit := pattern(ANNOUNCED_PHONE).search(text):
+        start = hit.start(1) - (text[hit.start(1) - 1] == "+")
+        reading.values["contact_phone"] = text[start : hit.end(1)].strip()
     _read_name(text, context, reading)
 
 
@@ -45,8 +50,15 @@ def _read_name(text: str, context: Context, reading: Reading) -> None:
         rest = text[hit.end() :]
     if name := _name_in(rest, context):
         reading.values["passenger_name"] = name
-    elif context.intent in ("inform", None) and any(c.isdigit() for c in text) and "@" not in text:
+    elif context.intent in ("inform", "nlu_fallback", "out_of_scope", None) and _is_half_a_name(rest, context):
         reading.problem("not_a_name", "passenger_name")
+
+
+def _is_half_a_name(text: str, context: Context) -> bool:
+    """One word that could be a first name, or something with digits in it."""
+    text = text.strip(" .!?")
+    word = pattern(NAME_WORD).fullmatch(text) and not pattern(words(context.language).not_a_name).search(text)
+    return bool(word) or (any(each.isdigit() for each in text) and "@" not in text)
 
 
 def _name_in(text: str, context: Context) -> str | None:

@@ -46,7 +46,7 @@ def _exclaimed(text: str, span: Span, context: Context) -> bool:
 
 def named_places(text: str, context: Context, taken: tuple[Span, ...]) -> tuple[list[Named], list[Span]]:
     """Places in order of the sentence, and spans that were meant as places but that nobody knows."""
-    named, unknown = [], []
+    named, unknown, table = [], [], words(context.language)
     for mention in scan(text):
         span = Span(mention.start, mention.end, mention.text, "city")
         if _exclaimed(text, span, context):
@@ -80,6 +80,8 @@ def named_places(text: str, context: Context, taken: tuple[Span, ...]) -> tuple[
             r"^\W*(?:(?:to|from|in|at|it's|its|it is|i said|i mean|near|say|um+|uh+|the|please|maybe)\s+)*"
         ).sub("", text)
         bare = pattern(r"(?:\s*(?:,|\.|!|please|thanks|thank you|airport|then))*\W*$").sub("", bare)
+        if pattern(table.yes).fullmatch(bare) or pattern(table.no).fullmatch(bare):
+            return named, unknown
         if 2 < len(bare) <= 40 and len(bare.split()) <= 4:
             match, span = find(bare), Span(0, len(text), bare, "city")
             if _usable(match):
@@ -127,14 +129,24 @@ def _with_roles(text: str, named: list[Named], table: Words) -> list[Named]:
     return result
 
 
-def _fill_free(named: list[Named], context: Context, values: dict[str, Named]) -> None:
-    """Give places without a role of their own the one that is asked for, then the one that is missing."""
+def _fill_free(named: list[Named], context: Context, values: dict[str, Named], *, bare: bool) -> None:
+    """Give places without a role of their own the one that is asked for, then the one that is missing.
+
+    In a `bare` answer ("Rome") there are no words from which the model could know a role.
+    """
+    choice = context.known.get("place_choice")
+    chosen_end = choice["slot"] if context.asked == "place_choice" and choice else None
     known = {end: context.known.get(end) for end in ENDS}
     for each in named:
         if any(each is taken for taken in values.values()):
             continue
-        hint = each.role.split(":")[1] if each.role else None
-        if context.asked in ENDS and context.asked not in values and len(named) == 1:
+        hint = each.role.split(":")[1] if each.role and not bare else None
+        repeated = [end for end in ENDS if known[end] and same_city(each.code, known[end])]
+        if repeated and context.asked not in ENDS and not hint:
+            continue  # said again, nothing new
+        if chosen_end and chosen_end not in values:
+            end = chosen_end
+        elif context.asked in ENDS and context.asked not in values and len(named) == 1:
             end = context.asked
         elif hint and hint not in values:
             end = hint
@@ -166,7 +178,8 @@ def read_places(text: str, context: Context, reading: Reading, *, taken: tuple[S
             free = [other for other in said if other.role not in ENDS]
             if current and same_city(each.code, current) and end not in values and len(free) == 1:
                 values[end] = free[0]
-    _fill_free([each for each in said if each.role not in ENDS], context, values)
+    bare = len(said) == 1 and len(text.strip(" .,!?")) <= len(said[0].span.text) + 4
+    _fill_free([each for each in said if each.role not in ENDS], context, values, bare=bare)
     _store(values, context, reading)
     for span in unknown:
         match = find(span.text)
@@ -207,7 +220,8 @@ def _answer_choice(text: str, context: Context, reading: Reading) -> bool:
         ordinal = next(expression for expression, value in table.ordinals if value == number)
         if pattern(rf"\b{option.code}\b|^\W*(?:{number}|(?:the )?(?:{ordinal})(?: one)?)\W*$").search(text):
             return _choose(option.code, choice, reading)
-    combined = find(f"{choice['name']}, {text.strip(' .!?')}")
+    told = pattern(r"^\W*(?:no\W+)?(?:i mean )?(?:the )?(?:one )?(?:in|from|near|of)?\s*").sub("", text.strip(" .!?"))
+    combined = find(f"{choice['name']}, {told}")
     if combined.exact and not combined.ambiguous and combined.places[0].code in choice["options"]:
         return _choose(combined.places[0].code, choice, reading)
     if pattern(table.yes).search(text) and len(text) < 30:
