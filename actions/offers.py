@@ -11,8 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.shared import SkycapAction, engine, today_for
 from flights import bookings
+from flights.answers import answer, asks_about_a_flight
 from flights.dates import say_date
-from flights.describe import answer, as_shown, offer_card, offer_line, say_route, shown
+from flights.describe import as_shown, offer_card, offer_line, say_route, shown
 from flights.offers import find_offers
 from flights.schedule import Offer, UnknownOffer
 from flights.schedule import offer as offer_of
@@ -134,10 +135,12 @@ class ActionAnswerFlightDetail(SkycapAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         slots, text = tracker.slots, tracker.latest_message.get("text") or ""
         offer_id = slots.get("selected_flight") or next((each.id for each in as_shown(slots.get("offers"))), None)
+        # Without a flight, or about none of its sides, it is a question about travelling: the FAQ, if it is sure.
+        if general := None if offer_id and asks_about_a_flight(text) else general_answer(tracker):
+            dispatcher.utter_message(response=general)
+            return []
         if not offer_id:
-            # Without a flight it is a question about travelling in general: what the FAQ knows, when it is sure.
-            known = general_answer(tracker)
-            dispatcher.utter_message(response=known or "utter_no_offers_yet")
+            dispatcher.utter_message(response="utter_no_offers_yet")
             return []
         try:
             chosen = offer_of(engine(), offer_id)

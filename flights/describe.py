@@ -1,4 +1,4 @@
-"""Flights in words: the lines, cards and summaries that travellers read, and answers to questions about one flight.
+"""Flights in words: the lines, cards and summaries that travellers read.
 
 Reads offers and bookings; writes plain text and JSON-able dictionaries. The sentences around them are in domain.yml.
 """
@@ -13,7 +13,6 @@ from flights.airlines import airline
 from flights.airports import airport, place
 from flights.dates import say_date
 from flights.reading.sentence import Shown
-from flights.reading.words import pattern
 from flights.schedule import FlightStatus, Offer
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
@@ -55,11 +54,11 @@ def say_route(origin: str, destination: str) -> str:
     return f"{say_place(origin)} to {say_place(destination)}"
 
 
-def _clock(moment: Any, days_later: int = 0) -> str:
+def clock(moment: Any, days_later: int = 0) -> str:
     return f"{moment:%H:%M}" + (f" (+{days_later})" if days_later else "")
 
 
-def _flight_numbers(offer: Offer) -> str:
+def flight_numbers(offer: Offer) -> str:
     return ", ".join(leg.flight_number for leg in offer.legs)
 
 
@@ -70,7 +69,7 @@ def total_cents(offer: Offer, passengers: int) -> int:
 
 def _half(offer: Offer) -> str:
     return (
-        f"{_clock(offer.departs)} {offer.origin} – {_clock(offer.arrives, offer.next_day)} {offer.destination}, "
+        f"{clock(offer.departs)} {offer.origin} – {clock(offer.arrives, offer.next_day)} {offer.destination}, "
         f"{airline(offer.carrier).name}, {say_stops(offer)}, {say_duration(offer.duration_minutes)}"
     )
 
@@ -86,7 +85,7 @@ def offer_line(offer: Offer, number: int, passengers: int) -> str:
 def _half_card(offer: Offer) -> dict[str, Any]:
     return {
         "carrier": airline(offer.carrier).name,
-        "flight_numbers": _flight_numbers(offer),
+        "flight_numbers": flight_numbers(offer),
         "origin": offer.origin,
         "destination": offer.destination,
         "departs": offer.departs.strftime("%Y-%m-%dT%H:%M"),
@@ -152,27 +151,27 @@ def trip_rows(slots: Mapping[str, Any], today: date) -> list[list[str]]:
 def offer_rows(offer: Offer, today: date) -> list[list[str]]:
     """A chosen offer as label and value."""
     rows = [
-        ["Flight", f"{_flight_numbers(offer)}, {airline(offer.carrier).name}"],
+        ["Flight", f"{flight_numbers(offer)}, {airline(offer.carrier).name}"],
         [
             "Leaves",
-            f"{say_date(offer.departs.date(), today=today)}, {_clock(offer.departs)} from {airport(offer.origin).name}",
+            f"{say_date(offer.departs.date(), today=today)}, {clock(offer.departs)} from {airport(offer.origin).name}",
         ],
         [
             "Arrives",
-            f"{_clock(offer.arrives, offer.next_day)} at {airport(offer.destination).name}, {say_stops(offer)}",
+            f"{clock(offer.arrives, offer.next_day)} at {airport(offer.destination).name}, {say_stops(offer)}",
         ],
     ]
     if offer.inbound:
         back = offer.inbound
         rows += [
-            ["Flight back", f"{_flight_numbers(back)}, {airline(back.carrier).name}"],
+            ["Flight back", f"{flight_numbers(back)}, {airline(back.carrier).name}"],
             [
                 "Leaves",
-                f"{say_date(back.departs.date(), today=today)}, {_clock(back.departs)} from {airport(back.origin).name}",
+                f"{say_date(back.departs.date(), today=today)}, {clock(back.departs)} from {airport(back.origin).name}",
             ],
             [
                 "Arrives",
-                f"{_clock(back.arrives, back.next_day)} at {airport(back.destination).name}, {say_stops(back)}",
+                f"{clock(back.arrives, back.next_day)} at {airport(back.destination).name}, {say_stops(back)}",
             ],
         ]
     rows.append(["Cabin", CABINS[offer.cabin]])
@@ -182,7 +181,8 @@ def offer_rows(offer: Offer, today: date) -> list[list[str]]:
 
 def say_status(status: FlightStatus, today: date) -> str:
     """How a flight is doing, in one or two sentences."""
-    name = f"{airline(status.carrier).name} {status.flight_number} from {say_place(status.origin)} to {say_place(status.destination)}"
+    route = f"from {say_place(status.origin)} to {say_place(status.destination)}"
+    name = f"{airline(status.carrier).name} {status.flight_number} {route}"
     day = say_date(status.scheduled.date(), today=today)
     if status.state == "cancelled":
         return f"{name} on {day} has been cancelled. The airline will rebook you or refund the ticket."
@@ -192,109 +192,5 @@ def say_status(status: FlightStatus, today: date) -> str:
     if status.state == "departed":
         return f"{name} has left and should land at {status.estimated_arrival:%H:%M}, local time{late}."
     doing = {"boarding": "is boarding", "delayed": "is delayed"}.get(status.state, "is on time")
-    return f"{name} on {day} {doing}: it leaves at {status.estimated:%H:%M}{late}, gate {status.gate}, and lands at {status.estimated_arrival:%H:%M}."
-
-
-# Questions about a flight: what to look for in the sentence, and what to say.
-_BACK = r"\b(?:return|inbound|way back|back|coming home|homeward)\b"
-
-
-def answer(text: str, offer: Offer, passengers: int = 1) -> str:
-    """Answers every question about `offer` that `text` asks; an overview when none is recognised."""
-    half = offer.inbound if offer.inbound and pattern(_BACK).search(text) else offer
-    said = []
-    for expression, tell in _ANSWERS:
-        if pattern(expression).search(text):
-            sentence = tell(half, offer, passengers)
-            if sentence not in said:
-                said.append(sentence)
-    return " ".join(said) or f"It is {offer_line(offer, 1, passengers)[3:]}."
-
-
-def _airports(half: Offer, *_: Any) -> str:
-    return f"It leaves from {airport(half.origin).name} ({half.origin}) and lands at {airport(half.destination).name} ({half.destination})."
-
-
-def _from_airport(half: Offer, *_: Any) -> str:
-    return f"It leaves from {airport(half.origin).name} ({half.origin})."
-
-
-def _to_airport(half: Offer, *_: Any) -> str:
-    return f"It lands at {airport(half.destination).name} ({half.destination})."
-
-
-def _arrival(half: Offer, *_: Any) -> str:
-    later = {0: "", 1: " the next day"}.get(half.next_day, f" {half.next_day} days later")
-    return f"It arrives at {_clock(half.arrives)}{later}, local time."
-
-
-def _departure(half: Offer, *_: Any) -> str:
-    return f"It leaves at {_clock(half.departs)}, local time."
-
-
-def _stops(half: Offer, *_: Any) -> str:
-    return "It is nonstop." if half.stops == 0 else f"It has {say_stops(half)}."
-
-
-def _refund(half: Offer, offer: Offer, *_: Any) -> str:
-    fee = f" Changing it costs {say_money(offer.change_fee_cents, offer.currency)}." if offer.change_fee_cents else ""
-    return ("Yes, the ticket is refundable." if offer.refundable else "No, the ticket is not refundable.") + fee
-
-
-def _bags(half: Offer, offer: Offer, *_: Any) -> str:
-    count = offer.bags_included
-    if not count:
-        return "Hand luggage is included; checked bags cost extra."
-    return f"{count} checked bag{'s' if count > 1 else ''} per person {'are' if count > 1 else 'is'} included, besides hand luggage."
-
-
-def _next_day(half: Offer, *_: Any) -> str:
-    return "Yes, it arrives the next day." if half.next_day else "No, it arrives the same day."
-
-
-def _red_eye(half: Offer, *_: Any) -> str:
-    return "Yes, it is a red-eye: it flies through the night." if half.red_eye else "No, it is not a red-eye."
-
-
-def _cabin(half: Offer, offer: Offer, *_: Any) -> str:
-    return f"The seats are in {CABINS[offer.cabin]}."
-
-
-def _price(half: Offer, offer: Offer, passengers: int) -> str:
-    total = (
-        f", {say_money(total_cents(offer, passengers), offer.currency)} for {say_people(passengers)}"
-        if passengers > 1
-        else ""
-    )
-    return f"It costs {say_money(total_cents(offer, 1), offer.currency)} per person{total}."
-
-
-def _carrier(half: Offer, *_: Any) -> str:
-    return f"It is {_flight_numbers(half)} with {airline(half.carrier).name}."
-
-
-def _duration(half: Offer, *_: Any) -> str:
-    return f"It takes {say_duration(half.duration_minutes)}."
-
-
-def _people(half: Offer, offer: Offer, passengers: int) -> str:
-    return f"The offer is for {say_people(passengers)}."
-
-
-_ANSWERS = (
-    (r"\b(?:depart\w*|leav\w*|from|origin|take\w* off|fly\w* out|out of)\b[^.?!]*\bairport|\bairport\b[^.?!]*\b(?:depart|leav|from|out of|take\w* off|origin)", _from_airport),
-    (r"\b(?:arriv\w*|land\w*|to|into|destination|get in)\b[^.?!]*\bairport|\bairport\b[^.?!]*\b(?:arriv|land|to\b|into|destination|get in|going)", _to_airport),
-    (r"\bairports\b|\bairport(?: name)?\W*$", _airports),
-    (r"\b(?:when|what time|time|how late|at what)\b[^.?!]*\b(?:arriv|land|get (?:in|there|to)|reach|touch down|be there)|\barriv\w*\b[^.?!]*\btime|\barrival\b", _arrival),
-    (r"\b(?:when|what time|time|at what)\b[^.?!]*\b(?:depart|leav|take\w* off|go\b|start|fly out)|\bdepart\w*\b[^.?!]*\btime|\bdeparture time", _departure),
-    (r"\b(?:stops?|stopovers?|layovers?|direct|non[ -]?stop|connect\w*|change planes)\b", _stops),
-    (r"\brefund\w*|\bmoney back|\bcancel\w*|\bchange fee", _refund),
-    (r"\b(?:bags?|baggage|luggage|suitcases?|check(?:ed)? in)\b", _bags),
-    (r"\b(?:next|same|following) day\b|\bovernight\b", _next_day),
-    (r"\bred[ -]?eye\b|\bnight flight\b|\bthrough the night\b", _red_eye),
-    (r"\b(?:cabin|class|economy|business|coach|seats?|seating)\b", _cabin),
-    (r"\b(?:price|cost|costs|fare|how much(?! (?:luggage|baggage|time|bags?|hand))|expensive|total|pay)\b", _price),
-    (r"\b(?:which|what) (?:airline|carrier|company)|\bflight number|\bwho (?:operates|flies)|\boperated by|\bis (?:it|that|this) (?:with|on|by)\b", _carrier),
-    (r"\b(?:how long|duration|hours|flight time)\b", _duration),
-    (r"\bhow many (?:people|passengers|travell?ers|tickets|seats)\b", _people),
-)  # fmt: skip
+    landing = f"{status.estimated_arrival:%H:%M}"
+    return f"{name} on {day} {doing}: it leaves at {status.estimated:%H:%M}{late}, gate {status.gate}, lands at {landing}."
