@@ -193,4 +193,5 @@ def say_status(status: FlightStatus, today: date) -> str:
         return f"{name} has left and should land at {status.estimated_arrival:%H:%M}, local time{late}."
     doing = {"boarding": "is boarding", "delayed": "is delayed"}.get(status.state, "is on time")
     landing = f"{status.estimated_arrival:%H:%M}"
-    return f"{name} on {day} {doing}: it leaves at {status.estimated:%H:%M}{late}, gate {status.gate}, lands at {landing}."
+    leaving = f"{status.estimated:%H:%M}{late}"
+    return f"{name} on {day} {doing}: it leaves at {leaving}, gate {status.gate}, and lands at {landing}."
