@@ -1,0 +1,136 @@
+"""Which flight shown is chosen, and whether a question was answered yes or no."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from flights.reading import Context, Reading, Shown, read
+
+TODAY = date(2026, 11, 22)
+KNOWN = {"origin": "BER", "destination": "LIS", "departure_date": "2026-12-10", "trip_type": "one_way", "passengers": 1}
+LUFTHANSA, DELTA, TAP = "BER-LIS-20261210-LH1170-E", "BER-LIS-20261210-DL71-E", "BER-LIS-20261210-TP531-E"
+SHOWN = (
+    Shown(LUFTHANSA, "LH", "09:15", "12:00", 30000, 225, 0),
+    Shown(DELTA, "DL", "07:00", "13:30", 20000, 450, 1),
+    Shown(TAP, "TP", "18:40", "21:30", 40000, 200, 0),
+)
+
+
+def told(text: str, **context) -> Reading:
+    return read(text, Context(today=TODAY, **{"known": KNOWN, **context}))
+
+
+@pytest.mark.parametrize(
+    ("text", "flight"),
+    [
+        ("the first one", LUFTHANSA),
+        ("the 2nd one please", DELTA),
+        ("the third one", TAP),
+        ("the last one", TAP),
+        ("option 2", DELTA),
+        ("number 3", TAP),
+        ("3", TAP),
+        ("I'll take number 2", DELTA),
+        ("the cheapest", DELTA),
+        ("the cheapest one please", DELTA),
+        ("the cheapest nonstop", LUFTHANSA),
+        ("the fastest one", TAP),
+        ("the shortest flight", TAP),
+        ("the earliest", DELTA),
+        ("the latest one", TAP),
+        ("the 7 am one", DELTA),
+        ("the one at 18:40", TAP),
+        ("the evening one", TAP),
+        ("the Delta one", DELTA),
+        ("the Lufthansa flight", LUFTHANSA),
+        ("that one is good", LUFTHANSA),
+        ("yes", LUFTHANSA),
+        ("I'll take it", LUFTHANSA),
+    ],
+)
+@pytest.mark.parametrize("intent", ["choose_flight", "inform", None])
+def test_choosing(text: str, flight: str, intent: str | None) -> None:
+    reading = told(text, asked="selected_flight", shown=SHOWN, intent=intent)
+    assert reading.values == {"selected_flight": flight}
+    assert reading.problems == []
+
+
+@pytest.mark.parametrize(("text", "number"), [("number 9", 9), ("option 4", 4), ("the fifth one", 5), ("7", 7)])
+def test_a_number_that_is_not_shown(text: str, number: int) -> None:
+    reading = told(text, asked="selected_flight", shown=SHOWN, intent="choose_flight")
+    assert "selected_flight" not in reading.values
+    assert [(each.kind, each.details) for each in reading.problems] == [("no_such_option", {"number": number})]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("March 4th", "inform"),
+        ("on the second of January", "inform"),
+        ("first class please", "inform"),
+        ("no", "deny"),
+        ("none of these", "deny"),
+        ("show me more", "more_options"),
+        ("when does it land?", "ask_flight_detail"),
+        ("how much luggage may I take?", "faq"),
+        ("stop", "stop"),
+        ("to Rome instead", "inform"),
+    ],
+)
+def test_no_choice(text: str, intent: str) -> None:
+    assert "selected_flight" not in told(text, asked="selected_flight", shown=SHOWN, intent=intent).values
+
+
+def test_nothing_shown_is_nothing_chosen() -> None:
+    assert "selected_flight" not in told("the first one", asked="selected_flight", intent="choose_flight").values
+
+
+def test_a_choice_may_be_changed_while_another_question_is_open() -> None:
+    reading = told("I'd rather take the second one", asked="contact_email", shown=SHOWN, intent="choose_flight")
+    assert reading.values["selected_flight"] == DELTA
+
+
+@pytest.mark.parametrize("asked", ["confirm_trip", "confirm_booking"])
+@pytest.mark.parametrize(
+    ("text", "intent", "answer"),
+    [
+        ("yes", "affirm", True),
+        ("yes please", "affirm", True),
+        ("Yep, book it", "affirm", True),
+        ("sure", None, True),
+        ("that's right", "affirm", True),
+        ("go ahead", "affirm", True),
+        ("sounds good", None, True),
+        ("no", "deny", False),
+        ("nope", None, False),
+        ("not yet", "deny", False),
+        ("that's wrong", "deny", False),
+        ("what is the baggage allowance?", "faq", None),
+        ("is it refundable?", "ask_flight_detail", None),
+        ("hmm", None, None),
+        ("stop", "stop", None),
+    ],
+)
+def test_confirmations(asked: str, text: str, intent: str | None, answer: bool | None) -> None:
+    assert told(text, asked=asked, intent=intent).values.get(asked) is answer
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "value"),
+    [
+        ("yes, but on December 11", "departure_date", "2026-12-11"),
+        ("yes but to Porto", "destination", "OPO"),
+        ("ok but for two people", "passengers", 2),
+        ("no, from Hamburg", "origin", "HAM"),
+        ("yes, but in business class", "cabin", "business"),
+    ],
+)
+def test_a_yes_with_a_change_is_a_change(text: str, slot: str, value) -> None:
+    reading = told(text, asked="confirm_booking", intent="affirm" if text[0] != "n" else "deny")
+    assert reading.values == {slot: value}
+
+
+def test_yes_confirms_nothing_when_nothing_was_asked() -> None:
+    assert told("yes", intent="affirm").values == {}
