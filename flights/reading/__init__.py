@@ -91,7 +91,7 @@ def _read_trip(text: str, context: Context, reading: Reading) -> None:
     cabins = read_cabin(text, context, reading)
     read_trip_type(text, context, reading)
     days = read_dates(text, context, reading)
-    people = read_passengers(text, context, reading)
+    people = read_passengers(text, context, reading, taken=days)
     taken = (*airlines, *cabins, *days, *people)
     places = read_places(text, context, reading, taken=taken)
     read_times(text, context, reading, taken=(*taken, *places))

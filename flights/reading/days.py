@@ -42,15 +42,14 @@ def read_trip_type(text: str, context: Context, reading: Reading) -> None:
 
 def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...]:
     """Fill the dates; returns the spans used."""
+    if context.asked == "selected_flight" and pattern(words(context.language).ordinal).fullmatch(text.strip(" .!?")):
+        return ()  # "the second" of the flights on the screen
     known_departure = _day(context.known.get("departure_date"))
     known_return = _day(context.known.get("return_date"))
     mentions = _mentions(text, context, after=known_departure if context.asked == "return_date" else None)
     if context.asked != "return_date" and known_departure and any(each.role == "return" for each in mentions):
         later = {each.start: each for each in _mentions(text, context, after=known_departure)}
         mentions = tuple(later.get(each.start, each) if each.role == "return" else each for each in mentions)
-    if known_departure:
-        plain = {each.start: each for each in _mentions(text, context, after=None)}
-        mentions = tuple(_this_year(each, plain.get(each.start), context) for each in mentions)
     mentions = tuple(each for each in mentions if not _in_passing(each, context))
     departure, back = _assign(mentions, context, known_departure, reading)
     _check(departure, back, known_departure, known_return, context, reading)
@@ -70,12 +69,6 @@ def _in_passing(mention: DateMention, context: Context) -> bool:
     if context.intent in ("search_flights", "inform"):
         return False
     return bool(pattern(words(context.language).passing_day).search(mention.text))
-
-
-def _this_year(mention: DateMention, plain: DateMention | None, context: Context) -> DateMention:
-    """A return "on November 20" before a departure on the 27th is a slip, not a day of next year."""
-    far = mention.first - context.today > LONGEST_AHEAD
-    return plain if far and plain and not plain.past and plain.first < mention.first else mention
 
 
 def _is_weekday(mention: DateMention, context: Context) -> bool:
@@ -136,6 +129,11 @@ def _check(
     context: Context,
     reading: Reading,
 ) -> None:
+    start = departure or known_departure
+    if back and start and back - context.today > LONGEST_AHEAD:
+        # "Back on December 5" after leaving on the 10th is a slip, not a day of next year.
+        this_year = back - timedelta(days=365)
+        back = this_year if context.today <= this_year < start else back
     for slot, day in (("departure_date", departure), ("return_date", back)):
         if day and day - context.today > LONGEST_AHEAD:
             reading.problem("date_too_far", slot, date=day.isoformat())

@@ -18,9 +18,12 @@ def airline_spans(text: str) -> tuple[Span, ...]:
     return tuple(Span(start, end, text[start:end], "airline", code) for start, end, code in find_airlines(text))
 
 
-def read_passengers(text: str, context: Context, reading: Reading) -> tuple[Span, ...]:
+def read_passengers(text: str, context: Context, reading: Reading, *, taken: tuple[Span, ...] = ()) -> tuple[Span, ...]:
     found = find_passengers(text, asked=context.asked == "passengers")
     if not found or pattern(words(context.language).not_with).search(text[: found.start]):
+        return ()
+    span = Span(found.start, found.end, found.text, "passengers", found.count)
+    if any(span.overlaps(other) for other in taken):
         return ()
     if found.count < 1:
         reading.problem("no_passengers", "passengers")
@@ -28,7 +31,7 @@ def read_passengers(text: str, context: Context, reading: Reading) -> tuple[Span
         reading.problem("too_many_passengers", "passengers", count=found.count)
     else:
         reading.values["passengers"] = found.count
-    return (Span(found.start, found.end, found.text, "passengers", found.count),)
+    return (span,)
 
 
 def read_cabin(text: str, context: Context, reading: Reading) -> tuple[Span, ...]:

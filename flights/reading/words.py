@@ -38,6 +38,7 @@ class Words:
     indifferent: str
     passing_day: str
     weekday: str
+    ordinal: str
     exclamation: str
     yes: str
     no: str
@@ -114,6 +115,7 @@ ENGLISH = Words(
     r"|(?:any|anything|whatever|either|no preferences?|no matter|all the same|you (?:choose|decide|pick)|surprise me|all(?: are| is)? fine|any(?: of them| one)?(?: is| will|'s)? ?(?:fine|ok|okay|good|do)?|i'm (?:easy|flexible)))\W*(?:please|thanks|thank you)?\W*$",
     passing_day=r"^(?:today|tonight|now|right now|later today|as soon as possible|asap|(?:on )?that (?:same )?day)$",
     weekday=r"(?:mon|tues?|wed(?:nes)?|thurs?|thu|fri|sat(?:ur)?|sun)(?:day)?",
+    ordinal=r"(?:the )?(?:first|second|third|fourth|fifth|[1-5](?:st|nd|rd|th))",
     exclamation=r"^(?:nice|bath|reading|split)$",
     yes=r"^\W*(?:yes|yeah|yep|yup|ya|yess+|y|sure|ok(?:ay)?|k|correct|right|exactly|absolutely|definitely|of course|indeed|affirmative|please do|go ahead|do it|confirm(?:ed)?|that'?s (?:right|correct|fine|good|perfect|it)|sounds? (?:good|great|fine|perfect)|perfect|great|fine|book it|let'?s do (?:it|that)|looks? (?:good|right|great|fine|correct)|thumbs up)\b",
     no=r"^\W*(?:no|nope|nah|na|n|not (?:really|now|yet|quite|right)|negative|wrong|incorrect|don'?t|do not|that'?s (?:not|wrong)|thumbs down)\b",
