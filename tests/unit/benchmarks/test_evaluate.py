@@ -1,0 +1,64 @@
+"""The evaluation's arithmetic, on programs that stand for the real ones."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.evaluate import evaluate, main
+
+SIMULATE = """
+print(json.dumps({"slot_accuracy": 0.9, "booked": 0.8, "repairs": 0.1, "errors": 0, "messages": 9.5, "more": 1}))
+"""
+ACTS = """
+errors = pathlib.Path(value("--errors"))
+count = 6 if "clinc" in sys.argv[1] else 4
+intents = ["nlu_fallback", "thank"] if count == 6 else ["out_of_scope"]
+errors.write_text("\\n".join(json.dumps({"text": "", "label": "", "intent": each}) for each in intents))
+print("a line before")
+print(json.dumps({"sentences": count, "accuracy": 0.5, **({"out_of_scope_refused": 0.7} if value("--oos") else {})}))
+"""
+START = """
+import json, pathlib, sys
+def value(name):
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else None
+assert value("--url") == "http://server"
+"""
+
+
+@pytest.mark.parametrize("missing", ["simulate.py", "acts.py", "clinc_dev.jsonl"])
+def test_a_folder_without_the_sentences_is_no_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], missing: str
+) -> None:
+    for name in ("simulate.py", "acts.py", "sgd_flights_dev.jsonl", "clinc_dev.jsonl", "oos_dev.txt"):
+        if name != missing:
+            (tmp_path / name).touch()
+    assert main([str(tmp_path)]) == 0
+    assert f"has no {missing}" in capsys.readouterr().out
+
+
+def test_the_last_line_joins_what_the_programs_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "simulate.py").write_text(START + SIMULATE)
+    (tmp_path / "acts.py").write_text(START + ACTS)
+    report = evaluate(tmp_path, "http://server", tmp_path, 5, 4)
+    assert report.pop("seconds") >= 0
+    assert report == {
+        "slot_accuracy": 0.9,
+        "booked": 0.8,
+        "repairs": 0.1,
+        "errors": 0,
+        "messages": 9.5,
+        "acts_accuracy": 0.5,
+        "clinc_accuracy": 0.5,
+        "out_of_scope_refused": 0.7,
+        "in_scope_refused": 0.2,  # two refusals among ten sentences
+    }
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in shown] == [
+        "simulate.py sgd_flights_dev.jsonl",
+        "acts.py sgd_flights_dev.jsonl",
+        "acts.py clinc_dev.jsonl",
+    ]
+    assert json.loads(shown[0].split(": ", 1)[1])["more"] == 1
