@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -53,8 +54,13 @@ def actions(tmp_path_factory: pytest.TempPathFactory) -> Any:
     directory = tmp_path_factory.mktemp("somewhere")
     (directory / "actions_of_the_test.py").write_text(PACKAGE)
     sys.path.insert(0, str(directory))
-    yield InProcessActions("actions_of_the_test")
+    made = InProcessActions("actions_of_the_test")
+    yield made
+    # rasa_sdk takes every Action class of the process for the project's: these must be gone for other tests.
+    made._executor = None
+    sys.modules.pop("actions_of_the_test")
     sys.path.remove(str(directory))
+    gc.collect()
 
 
 def call(name: str) -> dict[str, Any]:
