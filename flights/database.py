@@ -8,6 +8,8 @@ transaction never fails half way because another process began to write.
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -172,7 +174,17 @@ def _engine(url: str, pid: int) -> Engine:  # a forked process must not share it
 
 def _prepare_sqlite(connection, record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves; sqlite3 would say it too late
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError:  # two first connections at once: SQLite does not wait here by itself
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
