@@ -83,7 +83,8 @@ def test_every_question_of_the_form_is_a_response_or_an_action(domain):
 def test_the_domain_lists_exactly_the_actions_there_are(domain):
     executor = ActionExecutor()
     executor.register_package("actions")
-    assert sorted(domain["actions"]) == sorted(executor.actions)
+    ours = [name for name, run in executor.actions.items() if type(run.__self__).__module__.startswith("actions.")]
+    assert sorted(domain["actions"]) == sorted(ours)  # other tests define actions too
 
 
 def test_every_action_of_a_rule_or_story_exists(domain):
