@@ -16,6 +16,7 @@ from flights.reading.places import read_places
 from flights.reading.sentence import Context, Problem, Reading, Shown, Span
 from flights.reading.wishes import airline_spans, read_airline, read_cabin, read_kind, read_passengers
 from flights.reading.words import pattern, words
+from flights.trip import SEARCH
 
 __all__ = ["Context", "Problem", "Reading", "Shown", "Span", "read", "says_something", "wants_to_start_over"]
 
@@ -50,6 +51,8 @@ def read(text: str, context: Context) -> Reading:
     read_confirmation(text, context, reading)
     if context.asked not in PERSONAL:
         read_person(text, context, reading)
+    if any(slot in reading.values for slot in SEARCH):  # "wait, three people": no failed try at a name
+        reading.problems = [each for each in reading.problems if each.slot not in PERSONAL]
     return _only_news(reading, context)
 
 

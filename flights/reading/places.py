@@ -129,7 +129,17 @@ def _with_roles(text: str, named: list[Named], table: Words) -> list[Named]:
     return result
 
 
-def _fill_free(named: list[Named], context: Context, values: dict[str, Named], *, bare: bool) -> None:
+def _corrected(text: str, context: Context) -> str | None:
+    """The end that "actually, make it Porto" corrects while the other one is asked for."""
+    other = OTHER_END.get(context.asked or "")
+    if other and context.known.get(other) and not context.known.get(context.asked):
+        return other if pattern(words(context.language).correction).search(text) else None
+    return None
+
+
+def _fill_free(
+    named: list[Named], context: Context, values: dict[str, Named], *, bare: bool, corrected: str | None
+) -> None:
     """Give places without a role of their own the one that is asked for, then the one that is missing.
 
     In a `bare` answer ("Rome") there are no words from which the model could know a role.
@@ -146,6 +156,8 @@ def _fill_free(named: list[Named], context: Context, values: dict[str, Named], *
             continue  # said again, nothing new
         if chosen_end and chosen_end not in values:
             end = chosen_end
+        elif corrected and len(named) == 1:
+            end = corrected
         elif context.asked in ENDS and context.asked not in values and len(named) == 1:
             end = context.asked
         elif hint and hint not in values:
@@ -179,7 +191,13 @@ def read_places(text: str, context: Context, reading: Reading, *, taken: tuple[S
             if current and same_city(each.code, current) and end not in values and len(free) == 1:
                 values[end] = free[0]
     bare = len(said) == 1 and len(text.strip(" .,!?")) <= len(said[0].span.text) + 4
-    _fill_free([each for each in said if each.role not in ENDS], context, values, bare=bare)
+    _fill_free(
+        [each for each in said if each.role not in ENDS],
+        context,
+        values,
+        bare=bare,
+        corrected=_corrected(text, context),
+    )
     _store(values, context, reading)
     for span in unknown:
         match = find(span.text)

@@ -38,6 +38,7 @@ class Words:
     indifferent: str
     passing_day: str
     weekday: str
+    correction: str
     ordinal: str
     exclamation: str
     yes: str
@@ -116,6 +117,7 @@ ENGLISH = Words(
     passing_day=r"^(?:today|tonight|now|right now|later today|as soon as possible|asap|(?:on )?that (?:same )?day)$",
     weekday=r"(?:mon|tues?|wed(?:nes)?|thurs?|thu|fri|sat(?:ur)?|sun)(?:day)?",
     ordinal=r"(?:the )?(?:first|second|third|fourth|fifth|[1-5](?:st|nd|rd|th))",
+    correction=r"\b(?:make (?:it|that)|change (?:it|that) to|i meant?|instead|rather)\b",
     exclamation=r"^(?:nice|bath|reading|split)$",
     yes=r"^\W*(?:yes|yeah|yep|yup|ya|yess+|y|sure|ok(?:ay)?|k|correct|right|exactly|absolutely|definitely|of course|indeed|affirmative|please do|go ahead|do it|confirm(?:ed)?|that'?s (?:right|correct|fine|good|perfect|it)|sounds? (?:good|great|fine|perfect)|perfect|great|fine|book it|let'?s do (?:it|that)|looks? (?:good|right|great|fine|correct)|thumbs up)\b",
     no=r"^\W*(?:no|nope|nah|na|n|not (?:really|now|yet|quite|right)|negative|wrong|incorrect|don'?t|do not|that'?s (?:not|wrong)|thumbs down)\b",
