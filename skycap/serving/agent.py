@@ -18,12 +18,15 @@ from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from skycap.engine import graph
 from skycap.ingest import clean
 from skycap.settings import settings
 
@@ -36,7 +39,12 @@ class CannotServe(RuntimeError):
 
 
 class SkycapProcessor(MessageProcessor):
-    """A processor whose turns always end in a reply."""
+    """A processor whose turns always end in a reply, over a model loaded fast."""
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        archive = Path(model_path)
+        return archive.name, *graph.load(archive)
 
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         try:
