@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.loading import load_data
-from rasa.shared.nlu.training_data.message import Message
 
 from skycap.engine import graph
 from skycap.settings import ROOT
 
 MODEL = ROOT / "models" / "skycap.tar.gz"
 TOLERANCE = 1e-5
+pytestmark = pytest.mark.filterwarnings("ignore")  # what TensorFlow and Rasa say about themselves
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def ours():
 
 def parse(engine, text: str) -> dict:
     metadata, runner = engine
-    results = runner.run(inputs={PLACEHOLDER_MESSAGE: [Message({TEXT: text})]}, targets=[metadata.nlu_target])
+    results = runner.run(inputs={PLACEHOLDER_MESSAGE: [UserMessage(text)]}, targets=[metadata.nlu_target])
     return results[metadata.nlu_target][0].as_dict(only_output_properties=True)
 
 
