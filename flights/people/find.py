@@ -175,12 +175,19 @@ def _groups(said: str, words: PeopleWords, patterns: _Patterns) -> list[_Group]:
     """The people named one by one, joined by "and", "with" or commas."""
     chains: list[list[re.Match]] = []
     for match in patterns.person.finditer(said):
-        if chains and patterns.joint.fullmatch(said, chains[-1][-1].end(), match.start()):
+        if chains and _joined(said, chains[-1][-1].end(), match, patterns):
             chains[-1].append(match)
         else:
             chains.append([match])
     found = [_group(chain, said, words, patterns) for chain in chains]
     return [one for one in found if one]
+
+
+def _joined(said: str, end: int, match: re.Match, patterns: _Patterns) -> bool:
+    """Whether a person stands beside the one that ends at `end`; "me my wife" needs no more than a space."""
+    return bool(
+        patterns.joint.fullmatch(said, end, match.start()) or (match["owner"] and said[end : match.start()] == " ")
+    )
 
 
 def _group(chain: list[re.Match], said: str, words: PeopleWords, patterns: _Patterns) -> _Group | None:

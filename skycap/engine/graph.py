@@ -16,7 +16,7 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 
-from skycap.engine.networks import QUICK
+from skycap.engine import networks
 
 
 class QuickGraphRunner(DaskGraphRunner):
@@ -34,9 +34,7 @@ class QuickGraphRunner(DaskGraphRunner):
 
 def quick(schema: GraphSchema) -> GraphSchema:
     """The same graph with each component replaced by its quick subclass, where there is one."""
-    nodes = {
-        name: dataclasses.replace(node, uses=QUICK.get(node.uses, node.uses)) for name, node in schema.nodes.items()
-    }
+    nodes = {name: dataclasses.replace(node, uses=networks.quick(node.uses)) for name, node in schema.nodes.items()}
     return GraphSchema(nodes)
 
 

@@ -3,7 +3,7 @@
 Reads the weights that `rasa train` saved with Rasa's own components; nothing is registered and config.yml keeps
 Rasa's names. `RasaModel.load` runs `fit` on one example only to create variables of the right shapes, and tracing that
 training step is most of the time a server needs to start. One eager pass over the same example creates the same
-variables. The subclasses keep the names of their parents because Rasa names a component's files after its class.
+variables. Quick components keep the names of their parents because Rasa names a component's files after its class.
 """
 
 from __future__ import annotations
@@ -60,26 +60,29 @@ class TED(BuiltEagerly, ted_policy.TED):
     """The network of the next action."""
 
 
-class DIETClassifier(diet_classifier.DIETClassifier):
-    @staticmethod
-    def model_class() -> type[DIET]:
-        return DIET
+def _diet() -> type[DIET]:
+    return DIET
 
 
-class ResponseSelector(response_selector.ResponseSelector):
-    @staticmethod
-    def model_class(use_text_as_label: bool) -> type[DIET]:  # type: ignore[override]
-        return DIET2DIET if use_text_as_label else DIET2BOW
+def _selector(use_text_as_label: bool) -> type[DIET]:
+    return DIET2DIET if use_text_as_label else DIET2BOW
 
 
-class TEDPolicy(ted_policy.TEDPolicy):
-    @staticmethod
-    def model_class() -> type[TED]:
-        return TED
+def _ted() -> type[TED]:
+    return TED
 
 
-QUICK: dict[type[GraphComponent], type[GraphComponent]] = {
-    diet_classifier.DIETClassifier: DIETClassifier,
-    response_selector.ResponseSelector: ResponseSelector,
-    ted_policy.TEDPolicy: TEDPolicy,
+# The quick network of each of Rasa's components, known by the method that names its network.
+NETWORKS = {
+    diet_classifier.DIETClassifier.model_class: _diet,
+    response_selector.ResponseSelector.model_class: _selector,
+    ted_policy.TEDPolicy.model_class: _ted,
 }
+
+
+def quick(component: type[GraphComponent]) -> type[GraphComponent]:
+    """The component over its quick network, where there is one; subclasses of Rasa's count too."""
+    network = NETWORKS.get(getattr(component, "model_class", None))
+    if network is None:
+        return component
+    return type(component.__name__, (component,), {"model_class": staticmethod(network), "__module__": __name__})

@@ -22,7 +22,17 @@ ANY_DAY = date(2026, 1, 1)  # whether a sentence names a day does not depend on 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class DetailsFallbackClassifier(FallbackClassifier):
-    """Rasa's FallbackClassifier; a sentence with a detail of a trip gets the likeliest intent that carries one."""
+    """Rasa's FallbackClassifier; a sentence with a detail of a trip gets the likeliest intent that carries one.
+
+    The threshold is the one that training found for the stated cost (`ask_below`, skycap/nlu/joint.py); the option
+    `threshold` counts where the classifier before it brings none.
+    """
+
+    def _should_fallback(self, message: Message) -> bool:
+        ask_below = message.get("ask_below")
+        if ask_below is None:
+            return super()._should_fallback(message)
+        return (message.get(INTENT) or {}).get(PREDICTED_CONFIDENCE_KEY, 0.0) < ask_below
 
     def process(self, messages: list[Message]) -> list[Message]:
         messages = super().process(messages)

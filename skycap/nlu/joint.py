@@ -1,0 +1,149 @@
+"""Intents and entities: DIET, joined with sentence vectors, calibrated on sentences kept out of the training.
+
+In the pipeline's place of DIETClassifier, whose options it takes. Reads tokens and features; writes entities (DIET's),
+the intent and its ranking with calibrated confidences, and `ask_below`, the confidence below which asking again is
+cheaper than guessing. Two marks in the training data (`metadata` of an intent's block) matter here: `held_out: true`
+keeps sentences out of the training, for calibration; `scope_only: true` shows sentences to the regression alone, so
+that many negatives do not slow DIET down.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import asdict
+from typing import Any
+
+import joblib
+import numpy as np
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.diet_classifier import DIETClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.linear_model import LogisticRegression
+
+from skycap.nlu.calibration import Calibration, fit, probabilities
+from skycap.nlu.second_opinion import joined, learn, rank, ranking_of, readable
+from skycap.nlu.vectors import vector, vectors
+
+ASK_BELOW = "ask_below"
+OUT_OF_SCOPE = "out_of_scope"
+
+
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR],
+    is_trainable=True,
+)
+class JointIntentClassifier(DIETClassifier):
+    """DIET and sentence vectors as one classifier with a confidence that can be believed.
+
+    Options beside DIET's: `vectors_weight` (0..1), `regularisation` C of the regression, `cost_of_asking` again (a
+    wrong guess costs 1) and `cost_of_refusing` somebody who could be helped (answering what is out of scope costs 1).
+    """
+
+    opinion: LogisticRegression | None = None
+    calibration = Calibration()
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {
+            **DIETClassifier.get_default_config(),
+            "vectors_weight": 0.8,
+            "regularisation": 12.0,
+            "cost_of_asking": 0.65,
+            "cost_of_refusing": 2.0,
+        }
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> JointIntentClassifier:
+        classifier = super().load(config, model_storage, resource, execution_context, **kwargs)
+        with model_storage.read_from(resource) as directory:
+            classifier.opinion = joblib.load(directory / "opinion.joblib")
+            classifier.calibration = Calibration(**json.loads((directory / "calibration.json").read_text()))
+        return classifier
+
+    def train(self, training_data: TrainingData) -> Resource:
+        held_out = [each for each in training_data.intent_examples if _marked(each, "held_out") and each.get(TEXT)]
+        super().train(
+            training_data.filter_training_examples(
+                lambda each: not _marked(each, "held_out") and not _marked(each, "scope_only")
+            )
+        )
+        told = [each for each in training_data.intent_examples if each.get(TEXT) and not _marked(each, "held_out")]
+        self.opinion = learn(
+            [each.get(TEXT) for each in told],
+            [each.get(INTENT) for each in told],
+            self.component_config["regularisation"],
+        )
+        self.calibration = self._calibrate(held_out)
+        with self._model_storage.write_to(self._resource) as directory:
+            joblib.dump(self.opinion, directory / "opinion.joblib")
+            (directory / "calibration.json").write_text(json.dumps(asdict(self.calibration)))
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        messages = super().process(messages)
+        for message in messages:
+            if self.opinion is None or not readable(message):
+                continue
+            logits = self._logits(vector(message.get(TEXT))[None, :], [message])[0]
+            names, confidences = self._decide(logits)
+            rank(message, names, confidences)
+            message.set(ASK_BELOW, self.calibration.ask_below)
+        return messages
+
+    def _logits(self, rows: np.ndarray, messages: list[Message]) -> np.ndarray:
+        """The joint opinion on messages with DIET's ranking and these sentence vectors, shape (messages, intents)."""
+        names, weight = self.opinion.classes_, self.component_config["vectors_weight"]
+        own = self.opinion.predict_proba(rows)
+        return np.array(
+            [joined(mine, names, ranking_of(each), weight) for mine, each in zip(own, messages, strict=True)]
+        )
+
+    def _decide(self, logits: np.ndarray) -> tuple[list[str], np.ndarray]:
+        """Intents and confidences; what may well be out of scope is said to be, even when another is likelier."""
+        names = list(self.opinion.classes_)
+        confidences = probabilities(logits, self.calibration.temperature)
+        if OUT_OF_SCOPE not in names:
+            return names, confidences
+        outside = names.index(OUT_OF_SCOPE)
+        if confidences[outside] >= self.calibration.refuse_from:
+            confidences[outside] = max(confidences[outside], confidences.max() + 1e-6)
+        elif confidences.argmax() == outside:
+            confidences[outside] = np.partition(confidences, -2)[-2] - 1e-6
+        return names, confidences
+
+    def _calibrate(self, held_out: list[Message]) -> Calibration:
+        names = [] if self.opinion is None else list(self.opinion.classes_)
+        messages = [each for each in held_out if each.get(INTENT) in names]
+        if not messages:
+            return Calibration()
+        right = np.array([names.index(each.get(INTENT)) for each in messages])
+        asked = [copy.deepcopy(each) for each in messages]
+        for each in asked:
+            each.set(INTENT, None)
+            each.set(INTENT_RANKING_KEY, None)
+        logits = self._logits(vectors([each.get(TEXT) for each in asked]), super().process(asked))
+        return fit(
+            logits,
+            right,
+            names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in names else None,
+            self.component_config["cost_of_asking"],
+            self.component_config["cost_of_refusing"],
+        )
+
+
+def _marked(message: Message, mark: str) -> bool:
+    """Whether the block of the training data that this example stands in carries the mark."""
+    return bool(((message.get(METADATA) or {}).get(METADATA_INTENT) or {}).get(mark))
