@@ -104,7 +104,7 @@ def measure(
 
 
 def evaluate(directory: Path, url: str, failures: Path, conversations: int, sentences: int) -> dict[str, Any]:
-    """Run the programs of `directory` against the server at `url`; returns their numbers. Shares are between 0 and 1."""
+    """Run the programs of `directory` against the server at `url`; returns their numbers, shares between 0 and 1."""
     started = time.monotonic()
     talk = _run(
         directory / "simulate.py", directory / "sgd_flights_dev.jsonl", "-n", conversations,

@@ -1,4 +1,4 @@
-"""The held-out sentences: ours in tests/nlu, and those of an evaluation file, with the intents that are right for each."""
+"""Held-out sentences with the intents that are right for them: ours in tests/nlu, and those of evaluation files."""
 
 from __future__ import annotations
 

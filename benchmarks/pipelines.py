@@ -146,7 +146,8 @@ def machine() -> str:
     """Processor, Python and the packages that matter, in one line."""
     models = [line.partition(":")[2].strip() for line in _processor() if line.startswith("model name")]
     packages = ", ".join(f"{name} {version(name)}" for name in ("rasa", "tensorflow", "scikit-learn", "spacy"))
-    return f"{models[0] if models else platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}, {packages}"
+    processor = f"{models[0] if models else platform.machine()}, {os.cpu_count()} cores"
+    return f"{processor}; Python {platform.python_version()}, {packages}"
 
 
 def _processor() -> list[str]:

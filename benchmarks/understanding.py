@@ -75,7 +75,8 @@ def understood(sentences: Sequence[Sentence], parse: Parse) -> dict[str, Any]:
     """How many of the sentences are understood, and in what time. Shares are between 0 and 1.
 
     `intent_accuracy` is what a conversation gets: a refused sentence of a trip is wrong, a refused out-of-scope one is
-    right, whichever way it was refused. `best_intent_accuracy` is the model's choice before the fallback. `milliseconds` is the median of sentences seen for the first time.
+    right, whichever way it was refused. `best_intent_accuracy` is the model's choice before the fallback.
+    `milliseconds` is the median of sentences seen for the first time.
     """
     for sentence in sentences[:WARM_UP]:
         parse(f"{sentence.text} and then some")

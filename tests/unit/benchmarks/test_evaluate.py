@@ -47,10 +47,9 @@ def test_without_the_programs_only_our_own_sentences_are_measured(
 
 
 def test_the_programs_and_the_calibration_make_one_report(tmp_path: Path, held_out: Path, make_server) -> None:
-    (tmp_path / "simulate.py").write_text(
-        START.replace('value("--url") == "http://server"', 'value("--url")') + SIMULATE
-    )
-    (tmp_path / "acts.py").write_text(START.replace('value("--url") == "http://server"', 'value("--url")') + ACTS)
+    start = START.replace('value("--url") == "http://server"', 'value("--url")')
+    (tmp_path / "simulate.py").write_text(start + SIMULATE)
+    (tmp_path / "acts.py").write_text(start + ACTS)
     (tmp_path / "sgd_flights_dev.jsonl").touch()
     (tmp_path / "oos_dev.txt").touch()
     line = {"text": "hello hello", "intents": ["thank", "greet"], "label": "x"}
