@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.data import TrainingType
 from ruamel.yaml import YAML
 
 from benchmarks.pipelines import BadPipeline, configurations, main, table
@@ -66,6 +68,14 @@ def test_every_pipeline_answers_and_falls_back_as_the_default_does():
         assert config["pipeline"][-1] == last
         assert [each for each in config["pipeline"] if each in shared] == shared
         assert "policies" not in config
+
+
+@pytest.mark.parametrize("name", configurations())
+def test_every_pipeline_is_one_that_rasa_can_train(name: str) -> None:
+    graph = DefaultV1Recipe().graph_config_for_recipe(configurations()[name], {}, training_type=TrainingType.NLU)
+    assert graph.nlu_target
+    used = {node.uses.__name__ for node in graph.predict_schema.nodes.values()}
+    assert {each.rsplit(".", 1)[-1] for each in names(configurations()[name])} <= used
 
 
 def test_a_pipeline_of_its_own_ends_as_the_default_does(folder: Path) -> None:
