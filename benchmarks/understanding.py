@@ -54,18 +54,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def load(archive: Path) -> Parse:
     """The model in `archive`, as a function from a text to what Rasa says of it."""
+    from rasa.core.channels.channel import UserMessage
     from rasa.engine.constants import PLACEHOLDER_MESSAGE
-    from rasa.shared.nlu.training_data.message import Message
 
     from skycap.engine import graph  # imports TensorFlow: seconds
 
     metadata, runner = graph.load(archive)
 
     def parse(text: str) -> dict[str, Any]:
-        results = runner.run(
-            inputs={PLACEHOLDER_MESSAGE: [Message({"text": text})]},
-            targets=[metadata.nlu_target],
-        )
+        results = runner.run(inputs={PLACEHOLDER_MESSAGE: [UserMessage(text)]}, targets=[metadata.nlu_target])
         return results[metadata.nlu_target][0].as_dict(only_output_properties=True)
 
     return parse

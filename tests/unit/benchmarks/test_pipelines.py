@@ -28,11 +28,8 @@ policies:
 """
 DOMAIN = """\
 version: "3.1"
-intents: [greet, search_flights, out_of_scope, faq]
+intents: [greet, search_flights, out_of_scope]
 entities: [{city: {roles: [destination]}}]
-responses:
-  utter_faq/pets: [{text: "In the cabin."}]
-  utter_faq/bags: [{text: "One."}]
 """
 ROLE = '{"entity": "city", "role": "destination"}'
 
@@ -119,8 +116,6 @@ def test_the_program_trains_measures_and_draws(
         "greet": ["hello", "hello again", "hello all"],
         "search_flights": [f"fly to [{each}]{ROLE}" for each in ("Bergen", "Porto")],
         "out_of_scope": ["sing for me", "tell me a tale", "paint a horse"],
-        "faq/pets": ["may my dog come", "may my cat come"],
-        "faq/bags": ["how many bags", "how many suitcases"],
     }
     examples = [{"intent": name, "examples": "".join(f"- {each}\n" for each in said)} for name, said in data.items()]
     for name, content in (("data", {"version": "3.1", "nlu": examples}), ("domain", YAML(typ="safe").load(DOMAIN))):
