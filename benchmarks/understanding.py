@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     parse = load(chosen.archive)
     figures = understood(held_out.ours(chosen.held_out), parse)
-    figures["archive_megabytes"] = round(chosen.archive.stat().st_size / MEGABYTE, 1)
+    figures["archive_megabytes"] = round(chosen.archive.stat().st_size / MEGABYTE, 2)
     figures["process_megabytes"] = round(resident_bytes() / MEGABYTE)
     if chosen.directory and not missing_from(chosen.directory):
         with tempfile.TemporaryDirectory(prefix="skycap-understanding-") as failures, parse_server(parse) as url:
