@@ -71,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--held-out", type=Path, default=held_out.DIRECTORY, help="the sentences to measure on")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="where models, figures and the picture go")
     parser.add_argument("--picture", type=Path, help="where the picture goes instead")
+    parser.add_argument("--resume", action="store_true", help="measure only what has no figures in the output folder")
     parser.add_argument("--quick", action="store_true", help="one epoch each: tries this program, measures nothing")
     chosen = parser.parse_args(arguments)
     rows: dict[str, dict[str, Any]] = {}
@@ -85,6 +86,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name, config in known.items():
             if chosen.only and name not in chosen.only:
                 continue
+            kept = chosen.output / f"{name}.json"
+            if chosen.resume and kept.is_file():
+                print(f"The figures of {name} are those of {kept}.", flush=True)
+                rows[name] = json.loads(kept.read_text())
+                continue
             print(f"Training and measuring {name} …", flush=True)
             written, archive = chosen.output / f"{name}.yml", chosen.output / f"{name}.tar.gz"
             write_config(with_epochs(config, QUICK_EPOCHS if chosen.quick else None), written)
@@ -96,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 sentences=QUICK_SENTENCES if chosen.quick else 1000,
             )
             rows[name] = asdict(cost) | figures
-            (chosen.output / f"{name}.json").write_text(json.dumps(rows[name], indent=1) + "\n")
+            kept.write_text(json.dumps(rows[name], indent=1) + "\n")
     except (BadPipeline, TrainingFailed, subprocess.CalledProcessError) as error:
         print(f"The comparison failed. {error}", file=sys.stderr)
         return 1

@@ -109,6 +109,18 @@ def test_the_table_has_a_line_a_figure_and_a_dash_for_what_was_not_measured():
     ]
 
 
+def test_an_interrupted_comparison_goes_on_with_what_has_no_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, accuracy in (("default", 0.9), ("diet_alone", 0.7)):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"intent_accuracy": accuracy, "seconds": 60.0}))
+    assert main(["--resume", "--only", "default", "diet_alone", "--output", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert "| intents right | 90.0% | 70.0% |" in shown
+    assert list(json.loads(shown[-1])) == ["default", "diet_alone"]
+    assert (tmp_path / "pipelines.png").is_file()
+
+
 def test_the_program_trains_measures_and_draws(
     tmp_path: Path, held_out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
