@@ -70,8 +70,14 @@ converse: setup train  ## the conversation tests alone
 browser:  ## Chromium for the tests of the page, where apt can install it
 	@scripts/chromium
 
-eval: setup train  ## measure on people's own sentences, where ../shared/eval is present
+eval: setup train  ## confidence against accuracy; people's own sentences, where ../shared/eval is present
 	@$(BIN)/python -m benchmarks.evaluate $(SHARED)/eval
+
+eval-pipelines: setup  ## compare NLU pipelines: trains each of benchmarks/pipelines (about half an hour)
+	@$(BIN)/python -m benchmarks.pipelines $(SHARED)/eval
+
+eval-seeds: setup  ## train five models from different seeds and evaluate each (about an hour; goes on where it was)
+	@$(BIN)/python -m benchmarks.seeds $(SHARED)/eval
 
 bench: setup train  ## speeds against stock Rasa in one run
 	@echo "make bench arrives with the performance work (see CHANGELOG)."; exit 1
@@ -79,4 +85,4 @@ bench: setup train  ## speeds against stock Rasa in one run
 help:  ## list the doors
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval bench help
+.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval eval-pipelines eval-seeds bench help
