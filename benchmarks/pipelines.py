@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -103,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
             rows[name] = asdict(cost) | figures
             kept.write_text(json.dumps(rows[name], indent=1) + "\n")
-    except (BadPipeline, TrainingFailed, subprocess.CalledProcessError) as error:
+    except (BadPipeline, TrainingFailed, understanding.MeasuringFailed) as error:
         print(f"The comparison failed. {error}", file=sys.stderr)
         return 1
     picture = chosen.picture or chosen.output / "pipelines.png"

@@ -33,6 +33,10 @@ WARM_UP = 30  # sentences before the clock starts
 MEGABYTE = 1024 * 1024
 
 
+class MeasuringFailed(RuntimeError):
+    """A model could not be measured; the message holds the end of what was said about it."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure one model; returns the exit status."""
     parser = argparse.ArgumentParser(description="Measure how well and how fast one model understands.")
@@ -134,11 +138,13 @@ def parse_server(parse: Parse) -> Iterator[str]:
 
 
 def measure(archive: Path, *, held_out_directory: Path, directory: Path | None, sentences: int) -> dict[str, Any]:
-    """Run this program on `archive`; returns its figures. Raises subprocess.CalledProcessError."""
+    """Run this program on `archive`; returns its figures. Raises MeasuringFailed."""
     command = [sys.executable, "-m", "benchmarks.understanding", str(archive.resolve())]
     command += ["--held-out", str(held_out_directory.resolve()), "--sentences", str(sentences)]
     command += ["--directory", str(directory.resolve())] if directory else []
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise MeasuringFailed(f"Measuring {archive.name} failed with status {done.returncode}:\n{done.stderr[-3000:]}")
     *said, line = done.stdout.strip().splitlines()
     print(*said, sep="\n", flush=True) if said else None
     return json.loads(line)
