@@ -140,7 +140,7 @@ booking_events = Table(
     Column("note", String(255)),
 )
 
-# Wrong tries at proving a booking: of a reference (`booking K7QX2M`) and of a conversation, see flights/bookings/proof.py.
+# Wrong tries at proving a booking, of a reference (`booking K7QX2M`) or a conversation: flights/bookings/proof.py.
 proof_attempts = Table(
     "proof_attempts",
     metadata,

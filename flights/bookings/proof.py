@@ -1,7 +1,7 @@
 """Proof that a booking is the traveller's: reference and last name, and an end to guessing.
 
 Wrong tries are counted for the reference and for the conversation, in the database, so that neither a new conversation
-nor another process can go on guessing. A reference that nobody has counts like any other: the answer gives nothing away.
+nor another process can go on guessing. A reference that nobody has counts like any other: no answer gives it away.
 """
 
 from __future__ import annotations
