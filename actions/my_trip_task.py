@@ -123,7 +123,12 @@ class MyTrip:
         if booking is None:
             return None
         kept = {key: self.task[key] for key in ("task", "during_booking", "said") if key in self.task}
-        self.slots["my_trip"] = {**kept, "booking": booking.reference, "trip": trip_of(booking)}
+        self.slots["my_trip"] = {
+            **kept,
+            "booking": booking.reference,
+            "offer": booking.offer_id,
+            "trip": trip_of(booking),
+        }
         self.slots.update(known_booking=booking.reference, trip_reference=booking.reference, trip_last_name=None)
         return booking
 

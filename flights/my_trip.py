@@ -2,7 +2,7 @@
 
 A task of its own, beside the trip that may be under way (flights/trip.py): its slots are `MY_TRIP`, and it touches no
 others. `hear` turns a sentence into new values of them, `needs` says what is missing; both know neither Rasa nor a
-database. The slot `my_trip` holds the task: {task, during_booking, said, booking, trip, offers, page, version, …}.
+database. The slot `my_trip` holds the task: {task, during_booking, booking, trip, offers, …}.
 """
 
 from __future__ import annotations
@@ -48,11 +48,13 @@ def wanted(slots: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def in_view(slots: Mapping[str, Any]) -> dict[str, Any]:
-    """The slots as a question about "that flight" means them: while a booking is changed, its new flights."""
+    """The slots as a question about "that flight" means them: the booked one, or those it can be changed to."""
     task = slots.get("my_trip")
-    if not task or not task.get("offers"):
+    if not task or not task.get("booking"):
         return dict(slots)
-    return {**slots, **wanted(slots), "offers": task["offers"], "selected_flight": slots.get("trip_flight")}
+    offers = task.get("offers")
+    flight = slots.get("trip_flight") or (None if offers else task.get("offer"))
+    return {**slots, **wanted(slots), "offers": offers, "selected_flight": flight}
 
 
 def hear(text: str, context: Context, *, in_form: bool) -> dict[str, Any] | None:
@@ -122,11 +124,16 @@ def _turns_to_a_new_trip(text: str, task: Mapping[str, Any], context: Context) -
 def _go_on(text: str, task: dict[str, Any], context: Context) -> dict[str, Any]:
     # A yes counts in the turn it is said, never later.
     stale = {"confirm_my_trip": None} if context.known.get("confirm_my_trip") is not None else {}
-    if context.intent in TASKS and context.confidence >= SURE and not _agrees_to_cancel(text, task, context):
-        switched = _switch(text, task, TASKS[context.intent], context)
+    table = words(context.language)
+    answers = _agrees_to_cancel(text, task, context) or pattern(table.keep_it).search(text)
+    wish = TASKS.get(context.intent or "") if context.confidence >= SURE else None
+    if task["task"] == "change" and task.get("booking") and pattern(table.cancel_instead).search(text):
+        wish = "cancel"
+    if wish and not answers:
+        switched = _switch(text, task, wish, context)
         if switched is not None:
             return {**stale, **switched}
-    if context.intent == "stop" and context.confidence >= SURE and not _agrees_to_cancel(text, task, context):
+    if context.intent == "stop" and context.confidence >= SURE and not answers:
         return stale
     if not task.get("booking"):
         return {**stale, **_proof(text, task, context)}
@@ -145,7 +152,7 @@ def _switch(text: str, task: dict[str, Any], wish: str, context: Context) -> dic
         return None
     if wish == "show" and task.get("booking") and not another:
         return {"my_trip": {**task, "look": True}}
-    kept = {key: task[key] for key in ("during_booking", "booking", "trip", "other") if key in task}
+    kept = {key: task[key] for key in ("during_booking", "booking", "offer", "trip", "other") if key in task}
     if another:
         kept = {"during_booking": task["during_booking"]}
         return {**NOTHING, **_proof(text, {"task": wish, **kept, **_told(text, wish, context)}, context)}

@@ -29,16 +29,6 @@ __all__ = [
     "wants_to_forget_the_trip",
     "wants_to_start_over",
 ]
-    "Context",
-    "Problem",
-    "Reading",
-    "Shown",
-    "Span",
-    "read",
-    "says_something",
-    "wants_to_forget_the_trip",
-    "wants_to_start_over",
-]
 
 # Intents of sentences that do not describe the traveller's trip, even when they name a city or a day.
 NOT_ABOUT_THE_TRIP = {

@@ -91,7 +91,7 @@ def read_last_name(text: str, context: Context, reference: Span | None = None) -
 def _name(text: str, context: Context) -> str | None:
     """A name and nothing else, None when the words read like something else."""
     table = words(context.language)
-    text = pattern(r",? (?:not|instead of|please|thanks|thank you)\b.*$").sub("", text)
+    text = pattern(words(context.language).behind_a_name).sub("", text)
     text = pattern(r"^(?:mr|mrs|ms|miss|dr|prof)\b\.?\s*").sub("", text.split(",")[0].split(";")[0].strip(" .!?\t/-:"))
     parts = text.split()
     if not 1 <= len(parts) <= 4 or len(text) > 60 or not all(re.fullmatch(NAME_WORD, part) for part in parts):

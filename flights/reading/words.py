@@ -61,11 +61,13 @@ class Words:
     last_name_is: str
     name_after_reference: str
     lead_in: str
+    behind_a_name: str
     not_a_last_name: str
     lacks_proof: str
     rather: str
     another_booking: str
     cancel_it: str
+    cancel_instead: str
     keep_it: str
     shift_counts: tuple[tuple[str, int], ...]
     later: str
@@ -167,11 +169,13 @@ ENGLISH = Words(
     last_name_is=r"\b(?:(?:last|family|sur|second)[ -]?name(?:'s| is| was| should be| on it is|:)?|under(?: the| my)?(?: (?:last |family |sur)?name)?(?: of)?|in the name of|name(?:'s| is|:))\s+",
     name_after_reference=r"^\W*(?:(?:and|for|by|under|last name|the|name|is|of)\W+)*",
     lead_in=r"^\W*(?:(?:no|nope|oh|oops|sorry|wait|actually|well|um|uh|yes|ok(?:ay)?|sure|hi|hello|the|my|that|this|(?:last |family |sur)?name|i meant?|i mean|it'?s|it is|it was|it should be|should be|is|was|i'?m|i am|that'?s|mr|mrs|ms|miss|dr|prof)\b\W*)*",
+    behind_a_name=r",? (?:not|instead of|please|thanks|thank you|to|on|from|and|at|into|with|in|by|but|so|because|what|which)\b.*$",
     not_a_last_name=r"\b(?:booking|reference|reservation|confirmation|code|number|don'?t|cannot|can'?t|lost|find|look|show|keep|go|leave|exit|quit|forget|later|today|tomorrow|email|phone|bot|what|which|who|hi|bye|ok|okay|thx|great|good|fine|nope|yeah|yep|and|for|name)\b",
     lacks_proof=r"\b(?:(?:don'?t|do not|didn'?t|did not|no longer|haven'?t|have not|can'?t|cannot|couldn'?t|never)(?: \w+){0,3} (?:have|know|remember|find|recall|got|get|received?)|(?:lost|deleted|forgot|forgotten|misplaced)(?: \w+){0,2} (?:it|that|this|them|reference|code|number|confirmation|email|e-mail)|(?:no|without(?: a| the)?) (?:idea|clue|reference|code|confirmation)|where (?:do|can|could|is|would)(?: \w+){0,4} (?:find|see|get|it|that|reference|code))\b",
     rather=r"\b(?:i|we)(?:'d| would)? (?:much )?(?:rather|prefer to) (?:fly|go|leave|travel|depart|return|come back|fly back)\b|\b(?:move|switch|shift|push|postpone|reschedule) (?:my|our|the|it)\b",
     another_booking=r"\b(?:another|(?:a )?different|(?:an)?other) (?:booking|reservation|one|trip)\b",
     cancel_it=r"^\W*(?:(?:yes|please|just|then|ok(?:ay)?|go ahead and)\W+)*cancel(?: (?:it|them|that|this|the (?:booking|flight|trip|reservation)|my (?:booking|flight|trip|reservation)|everything))?(?: please| then| now)*\W*$",
+    cancel_instead=r"\bcancel (?:it|everything|the (?:whole )?(?:booking|flight|trip|reservation|thing)|my (?:booking|flight|trip|reservation)) (?:instead|altogether|completely)\b",
     keep_it=r"^\W*(?:no\W+)?(?:i(?:'ll| will| want to| would like to)? |let'?s |please |just |better )*(?:keep|leave)\b",
     shift_counts=(
         (r"an?|one|1|the", 1),
