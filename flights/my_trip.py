@@ -78,7 +78,7 @@ def hear(text: str, context: Context, *, in_form: bool) -> dict[str, Any] | None
 
 def _wish(text: str, context: Context, in_form: bool) -> str | None:
     """What is wanted of a booking: show, change or cancel; None when nothing is."""
-    if context.intent in TASKS and context.confidence >= SURE:
+    if context.intent in TASKS and (context.confidence >= SURE or read_reference(text, context)):
         # "Change my flight to Friday" while the first flight is being booked means that one.
         here = TASKS[context.intent] == "change" and in_form and not _which_booking(text, context)
         this_trip = here and says_something(text, today=context.today, language=context.language)

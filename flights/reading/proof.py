@@ -31,7 +31,8 @@ def read_reference(text: str, context: Context) -> Span | None:
     table, found = words(context.language), None
     for hit in SIX.finditer(text):
         before, code = text[: hit.start()], hit.group().upper()
-        if pattern(table.not_a_reference).search(before):
+        flight = FLIGHT_NUMBER.fullmatch(code) and pattern(table.flight_number_is).search(before)
+        if flight or pattern(table.not_before_reference).search(before):
             continue
         named = asked or bool(pattern(table.reference_is).search(before))
         if _is_reference(hit.group(), code, named=named, alone=asked and len(text.split()) == 1):

@@ -57,7 +57,8 @@ class Words:
     latest: str
     that_one: str
     reference_is: str
-    not_a_reference: str
+    flight_number_is: str
+    not_before_reference: str
     last_name_is: str
     name_after_reference: str
     lead_in: str
@@ -165,7 +166,8 @@ ENGLISH = Words(
     latest=r"\b(?:latest)\b",
     that_one=r"\b(?:the|that|this)(?: \w+){0,4} (?:one|flight|option|departure)\b",
     reference_is=r"\b(?:reference|booking|reservation|confirmation|code|pnr|(?:record )?locator|ref|itinerary|trip|ticket)(?:\W+(?:is|was|should be|number|code|nr|no|id|reference|locator))*\W{0,3}$",
-    not_a_reference=r"(?:\bflight|\bnot|\binstead of|\brather than)(?: (?:number|no|is))?\W{0,3}$",
+    flight_number_is=r"\bflight(?: (?:number|no|is))*\W{0,3}$",
+    not_before_reference=r"\b(?:not|instead of|rather than)\W{0,3}$",
     last_name_is=r"\b(?:(?:last|family|sur|second)[ -]?name(?:'s| is| was| should be| on it is|:)?|under(?: the| my)?(?: (?:last |family |sur)?name)?(?: of)?|in the name of|name(?:'s| is|:))\s+",
     name_after_reference=r"^\W*(?:(?:and|for|by|under|last name|the|name|is|of)\W+)*",
     lead_in=r"^\W*(?:(?:no|nope|oh|oops|sorry|wait|actually|well|um|uh|yes|ok(?:ay)?|sure|hi|hello|the|my|that|this|(?:last |family |sur)?name|i meant?|i mean|it'?s|it is|it was|it should be|should be|is|was|i'?m|i am|that'?s|mr|mrs|ms|miss|dr|prof)\b\W*)*",

@@ -19,7 +19,16 @@ KINDS = (
 )  # fmt: skip
 FILE_KEYS = {"kind", "conversations"}
 CONVERSATION_KEYS = {"title", "turns", "today", "booked", "xfail"}
-BOOKED_KEYS = {"origin", "destination", "departure_date", "return_date", "passengers", "refundable", "name"}
+BOOKED_KEYS = {
+    "reference",
+    "origin",
+    "destination",
+    "departure_date",
+    "return_date",
+    "passengers",
+    "refundable",
+    "name",
+}
 # What a turn may expect, with the type of its value.
 EXPECTATIONS: dict[str, tuple[type, ...]] = {
     "bot": (list,),
