@@ -28,6 +28,7 @@ from flights.trip import needs as booking_needs
 from skycap.settings import settings
 
 logger = logging.getLogger(__name__)
+QUESTIONS_OF_THE_DATABASE = ("trip_flight", "confirm_my_trip")
 MADE = ("confirmed", "ticketed", "cancelled")
 
 
@@ -67,7 +68,8 @@ class MyTrip:
             done = self._work()
         except SQLAlchemyError as error:
             logger.error("my trip: the database failed: %s", type(error).__name__)
-            self.say("utter_flights_unavailable")
+            if my_trip.needs(self.slots) not in QUESTIONS_OF_THE_DATABASE:  # those will say it themselves
+                self.say("utter_flights_unavailable")
             done = False
         return self._end() if done else self._ask()
 
