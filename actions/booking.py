@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from datetime import date
-from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions.my_trip_questions import QUESTIONS
+from actions.my_trip_task import leave, look_after
 from actions.offers import ask_selected_flight, choose_again, route_words
 from actions.remarks import tell_remarks
 from actions.shared import SkycapAction, engine, today_for
-from flights import bookings
+from flights import bookings, my_trip
 from flights.airports import place
-from flights.dates import say_date
 from flights.describe import (
     offer_rows,
     say_money,
     say_people,
-    say_place,
     total_cents,
     trip_rows,
 )
-from flights.reading import wants_to_start_over
+from flights.reading import wants_to_forget_the_trip, wants_to_start_over
 from flights.schedule import offer as offer_of
 from flights.trip import BOOKING, PERSON, TRIP, needs
 from skycap.settings import settings
@@ -45,6 +43,8 @@ class ValidateBookingForm(SkycapAction):
         remarks = slots.get("remarks") or []
         if slots.get("requested_slot") and not remarks and not _changed_this_turn(tracker):
             return []  # nothing to go on: the form gives way to the rules for digressions
+        if slots.get("my_trip"):
+            return look_after(dispatcher, tracker)
         tell_remarks(remarks, dispatcher, slots, today_for(slots))
         return [SlotSet("remarks", None), SlotSet("requested_slot", needs(slots))]
 
@@ -96,9 +96,11 @@ class ActionAskNextQuestion(AskAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         slot = tracker.get_slot("requested_slot")
         if slot in (None, self.slot):
-            slot = needs(tracker.slots)
+            slot = my_trip.needs(tracker.slots) or needs(tracker.slots)
         intent = (tracker.latest_message.get("intent") or {}).get("name")
-        quiet = intent in self.QUIET_AFTER or (intent in self.QUIET_WITH_OFFERS and tracker.get_slot("offers"))
+        quiet = intent in self.QUIET_AFTER or (
+            intent in self.QUIET_WITH_OFFERS and my_trip.in_view(tracker.slots).get("offers")
+        )
         events = [] if quiet or not slot else ask(slot, dispatcher, tracker, again=True)
         return [SlotSet("requested_slot", slot), *events]
 
@@ -192,6 +194,7 @@ _ASKS = {
     "confirm_trip": _ask_confirm_trip,
     "selected_flight": ask_selected_flight,
     "confirm_booking": _ask_confirm_booking,
+    **QUESTIONS,
 }
 
 
@@ -235,7 +238,8 @@ class ActionBookFlight(SkycapAction):
             json_message={"type": "booking", "reference": booked.reference, "rows": rows},
             **route_words(slots),
         )
-        return [SlotSet("booking_reference", booked.reference), SlotSet("hold_reference", None)]
+        made = {"booking_reference": booked.reference, "known_booking": booked.reference, "hold_reference": None}
+        return [SlotSet(slot, value) for slot, value in made.items()]
 
 
 class ActionAcknowledge(SkycapAction):
@@ -261,26 +265,20 @@ class ActionStopBooking(SkycapAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         again = wants_to_start_over(tracker.latest_message.get("text") or "")
         in_form = bool(tracker.active_loop.get("name"))
+        everything = again or wants_to_forget_the_trip(tracker.latest_message.get("text") or "")
+        if in_form and tracker.get_slot("my_trip") and not everything:
+            return leave(dispatcher, tracker)
         if not in_form and not again:
             dispatcher.utter_message(response="utter_nothing_to_stop")
             return []
         if reference := tracker.get_slot("hold_reference"):
             bookings.cancel(engine(), reference, now=settings().now())
         keep_person = () if again else PERSON
-        forget = [SlotSet(slot, None) for slot in (*TRIP, *BOOKING, *keep_person, "remarks", "failed_answers")]
+        forget = [
+            SlotSet(slot, None)
+            for slot in (*TRIP, *BOOKING, *keep_person, *my_trip.MY_TRIP, "remarks", "failed_answers")
+        ]
         dispatcher.utter_message(response="utter_starting_over" if again else "utter_stopped")
         if again:
             return [*forget, ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("booking_form")]
         return [*forget, ActiveLoop(None), SlotSet("requested_slot", None)]
-
-
-def booking_line(booking: bookings.Booking, today: date) -> dict[str, Any]:
-    """The words of a booking for say_booking_found."""
-    return {
-        "reference": booking.reference,
-        "route": f"{say_place(booking.origin)} to {say_place(booking.destination)}",
-        "date": say_date(booking.departure_date, today=today),
-        "people": say_people(booking.passengers),
-        "price": say_money(booking.total_cents, booking.currency),
-        "state": booking.state,
-    }

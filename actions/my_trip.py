@@ -1,4 +1,4 @@
-"""Actions around trips already booked and flights under way."""
+"""Actions around trips already booked and flights under way; what a task does is in my_trip_task.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.booking import booking_line
+from actions.booking import AskAction
 from actions.shared import SkycapAction, engine, today_for
 from flights import bookings
 from flights.describe import say_status
@@ -15,19 +15,22 @@ from flights.schedule import offer as offer_of
 from skycap.settings import settings
 
 
-class ActionShowBooking(SkycapAction):
-    """Shows the booking made in this conversation."""
+class ActionAskTripChanges(AskAction):
+    """Asks what is to change of a booking."""
 
-    def name(self) -> str:
-        return "action_show_booking"
+    slot = "trip_changes"
 
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        booking = bookings.last_booking(engine(), tracker.sender_id)
-        if booking is None:
-            dispatcher.utter_message(response="utter_no_booking_here")
-        else:
-            dispatcher.utter_message(response="utter_booking_found", **booking_line(booking, today_for(tracker.slots)))
-        return []
+
+class ActionAskTripFlight(AskAction):
+    """Shows the flights a booking can be changed to."""
+
+    slot = "trip_flight"
+
+
+class ActionAskConfirmMyTrip(AskAction):
+    """Asks for the yes to a cancellation or a change, with what it costs or pays back."""
+
+    slot = "confirm_my_trip"
 
 
 class ActionTellFlightStatus(SkycapAction):

@@ -14,6 +14,7 @@ from flights import bookings
 from flights.answers import answer, asks_about_a_flight
 from flights.dates import say_date
 from flights.describe import as_shown, offer_card, offer_line, say_route, shown
+from flights.my_trip import in_view
 from flights.offers import find_offers
 from flights.schedule import Offer, UnknownOffer
 from flights.schedule import offer as offer_of
@@ -28,7 +29,7 @@ def ask_selected_flight(dispatcher: CollectingDispatcher, tracker: Tracker, agai
     slots = tracker.slots
     key = search_key(slots)
     if slots.get("offers") and slots.get("offers_for") == key:
-        dispatcher.utter_message(response="utter_which_offer", buttons=_number_buttons(len(slots["offers"])))
+        dispatcher.utter_message(response="utter_which_offer", buttons=number_buttons(len(slots["offers"])))
         return []
     found = find_offers(engine(), slots, now=settings().now())
     if found.without:
@@ -53,7 +54,7 @@ def show_offers(
         response="utter_offers",
         title=title,
         lines="\n".join(offer_line(each, number, people) for number, each in enumerate(here, start=1)),
-        buttons=[*_number_buttons(len(here)), {"title": "More options", "payload": "more options"}],
+        buttons=[*number_buttons(len(here)), {"title": "More options", "payload": "more options"}],
         json_message={
             "type": "offers",
             "title": title,
@@ -67,7 +68,8 @@ def show_offers(
     ]
 
 
-def _number_buttons(count: int) -> list[dict[str, str]]:
+def number_buttons(count: int) -> list[dict[str, str]]:
+    """Quick replies for the offers on the screen."""
     return [{"title": str(number), "payload": f"option {number}"} for number in range(1, count + 1)]
 
 
@@ -120,7 +122,7 @@ class ActionShowMoreOptions(SkycapAction):
         back_to_choice = [SlotSet("selected_flight", None), SlotSet("requested_slot", "selected_flight")]
         if page * PAGE >= len(offers):
             dispatcher.utter_message(
-                response="utter_no_more_options", buttons=_number_buttons(len(slots["offers"])), **route_words(slots)
+                response="utter_no_more_options", buttons=number_buttons(len(slots["offers"])), **route_words(slots)
             )
             return back_to_choice
         return [*back_to_choice, *show_offers(dispatcher, offers, slots, page=page)]
@@ -133,7 +135,7 @@ class ActionAnswerFlightDetail(SkycapAction):
         return "action_answer_flight_detail"
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        slots, text = tracker.slots, tracker.latest_message.get("text") or ""
+        slots, text = in_view(tracker.slots), tracker.latest_message.get("text") or ""
         offer_id = slots.get("selected_flight") or next((each.id for each in as_shown(slots.get("offers"))), None)
         # Without a flight, or about none of its sides, it is a question about travelling: the FAQ, if it is sure.
         if general := None if offer_id and asks_about_a_flight(text) else general_answer(tracker):

@@ -16,10 +16,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from flights import bookings, database
+from flights import bookings, database, my_trip
 from flights.airports import place
 from flights.describe import as_shown
-from flights.reading import Context, Span, read
+from flights.reading import Context, Reading, Span, read
 from flights.trip import BOOKING, STARTS, TRIP, changes_offers, fresh_start, recall
 from skycap.settings import settings
 
@@ -111,19 +111,26 @@ class ActionExtractDetails(SkycapAction):
         known = dict(before)
         if not in_form and fresh_start(before, intent):
             known.update(dict.fromkeys([*TRIP, *BOOKING]))
-        reading = read(
-            text,
-            Context(
-                today=today_for(known),
-                known=known,
-                asked=before.get("requested_slot") if in_form else None,
-                intent=intent,
-                confidence=(message.get("intent") or {}).get("confidence") or 0.0,
-                spans=spans(message),
-                shown=as_shown(known.get("offers")),
-                language=known.get("language") or "en",
-            ),
+        context = Context(
+            today=today_for((known.get("my_trip") or {}).get("trip") or known),
+            known=known,
+            asked=before.get("requested_slot") if in_form else None,
+            intent=intent,
+            confidence=(message.get("intent") or {}).get("confidence") or 0.0,
+            spans=spans(message),
+            shown=as_shown(known.get("offers")),
+            language=known.get("language") or "en",
         )
+        heard = my_trip.hear(text, context, in_form=in_form)
+        if heard is not None:  # of a booking already made; the trip under way is left as it is
+            failed = self._failed(intent, Reading(heard), before, in_form)
+            return [
+                SlotSet(slot, value)
+                for slot, value in {"failed_answers": failed, **heard}.items()
+                if before.get(slot) != value
+            ]
+        known.update(my_trip.NOTHING)
+        reading = read(text, context)
         if not in_form and not reading.values and not reading.problems and intent not in STARTS:
             return []
         after = {**known, **reading.values}

@@ -140,6 +140,15 @@ booking_events = Table(
     Column("note", String(255)),
 )
 
+# Wrong tries at proving a booking, of a reference (`booking K7QX2M`) or a conversation: flights/bookings/proof.py.
+proof_attempts = Table(
+    "proof_attempts",
+    metadata,
+    Column("subject", String(300), primary_key=True),
+    Column("wrong_tries", Integer, nullable=False),
+    Column("last_at", UTCDateTime, nullable=False, index=True),
+)
+
 
 def engine(url: str) -> Engine:
     """Returns the engine of this database address, the same one each time within a process.

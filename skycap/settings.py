@@ -46,6 +46,10 @@ class Settings:
     log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR.")
     turn_timeout_seconds: float = _setting(30.0, "After so long a turn is given up and the traveller told.")
 
+    proof_lock_minutes: float = _setting(
+        30.0, "How long a booking and a conversation are locked after three wrong tries at reference and last name."
+    )
+
     @property
     def variable_directory(self) -> Path:
         """Where embedded mode keeps its databases and keys."""

@@ -1,6 +1,7 @@
 """Bookings: held, confirmed, ticketed, cancelled, each step at most once and all of it or nothing.
 
-`states` has the table of allowed steps, `desk` what the assistant's actions call, `records` the rows.
+`states` has the table of allowed steps, `desk` what the assistant's actions call, `proof` whose booking it is,
+`records` the rows.
 """
 
 from flights.bookings.desk import (
@@ -15,8 +16,10 @@ from flights.bookings.desk import (
     get,
     hold,
     last_booking,
+    refund_cents,
     ticket,
 )
+from flights.bookings.proof import MOST_WRONG_TRIES, ProofLocked, prove
 from flights.bookings.states import TRANSITIONS, Booking, HoldExpired, IllegalTransition, UnknownBooking
 from flights.inventory import SoldOut
 from flights.schedule import UnknownOffer
@@ -24,10 +27,12 @@ from flights.schedule import UnknownOffer
 __all__ = [
     "HOLD_MINUTES",
     "MOST_PASSENGERS",
+    "MOST_WRONG_TRIES",
     "TRANSITIONS",
     "Booking",
     "HoldExpired",
     "IllegalTransition",
+    "ProofLocked",
     "SoldOut",
     "UnknownBooking",
     "UnknownOffer",
@@ -40,5 +45,7 @@ __all__ = [
     "get",
     "hold",
     "last_booking",
+    "prove",
+    "refund_cents",
     "ticket",
 ]

@@ -154,6 +154,15 @@ def change_fee_cents(offer_id: str) -> int:
     return sold.change_fee_cents + (sold.inbound.change_fee_cents if sold.inbound else 0)
 
 
+def refund_cents(booking: Booking) -> int:
+    """Returns what is paid back when this booking is cancelled: the fares of its refundable tickets, never fees."""
+    try:
+        sold = schedule.offer(None, booking.offer_id)
+    except UnknownOffer:
+        return 0
+    return sum(half.price_cents for half in (sold, sold.inbound) if half and half.refundable) * booking.passengers
+
+
 def expire_holds(engine: Engine, now: datetime) -> int:
     """Gives back the seats of holds that ran out; returns how many holds that were."""
     due = select(table.c.reference).where(table.c.state == "held", table.c.expires_at <= now)

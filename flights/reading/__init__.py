@@ -18,7 +18,17 @@ from flights.reading.wishes import airline_spans, read_airline, read_cabin, read
 from flights.reading.words import pattern, words
 from flights.trip import SEARCH
 
-__all__ = ["Context", "Problem", "Reading", "Shown", "Span", "read", "says_something", "wants_to_start_over"]
+__all__ = [
+    "Context",
+    "Problem",
+    "Reading",
+    "Shown",
+    "Span",
+    "read",
+    "says_something",
+    "wants_to_forget_the_trip",
+    "wants_to_start_over",
+]
 
 # Intents of sentences that do not describe the traveller's trip, even when they name a city or a day.
 NOT_ABOUT_THE_TRIP = {
@@ -68,6 +78,11 @@ def wants_to_start_over(text: str, language: str = "en") -> bool:
     return bool(pattern(words(language).start_over).search(text))
 
 
+def wants_to_forget_the_trip(text: str, language: str = "en") -> bool:
+    """Whether a stop means the trip under way too, not only the task at hand."""
+    return bool(pattern(words(language).forget_trip).search(text))
+
+
 def _statements(text: str, context: Context) -> str:
     """The part of the text that tells something about the trip.
 
@@ -84,6 +99,8 @@ def _statements(text: str, context: Context) -> str:
         and is_question(text, context)
     ):
         return ""
+    if context.intent == "change_booking" and context.asked:  # no booking made before is meant: flights/my_trip.py
+        return text
     if context.intent in NOT_ABOUT_THE_TRIP and context.confidence >= 0.5:
         return text if context.asked and len(text.split()) <= 3 and not is_question(text, context) else ""
     return text

@@ -48,6 +48,7 @@ class Words:
     my_name_is: str
     not_a_name: str
     start_over: str
+    forget_trip: str
     ordinals: tuple[tuple[str, int], ...]
     option_number: str
     cheapest: str
@@ -55,6 +56,26 @@ class Words:
     earliest: str
     latest: str
     that_one: str
+    reference_is: str
+    flight_number_is: str
+    not_before_reference: str
+    last_name_is: str
+    name_after_reference: str
+    lead_in: str
+    behind_a_name: str
+    not_a_last_name: str
+    lacks_proof: str
+    rather: str
+    another_booking: str
+    cancel_it: str
+    cancel_instead: str
+    keep_it: str
+    shift_counts: tuple[tuple[str, int], ...]
+    later: str
+    earlier: str
+    way_back: str
+    from_booked_to: str
+    which_day: tuple[tuple[str, str], ...]
 
 
 _FILLER = r"(?:\s+(?:the|a|an|my|our|lovely|beautiful|sunny|either|maybe|like|um|uh|city of|airport(?: of| in)?))*"
@@ -129,6 +150,7 @@ ENGLISH = Words(
     my_name_is=r"\b(?:my (?:full )?name is|the name is|name's|name:|i am called|i'm called|call me|traveller(?: is|:)|passenger(?: is|:)|ticket (?:for|in the name of)|under the name(?: of)?|it's for|this is|it is|it's|i'm|i am)\s+",
     not_a_name=r"\b(?:flight|flights|yes|no|stop|help|the|what|when|where|how|cancel|change|book|ticket|baggage|one|two|first|second|please|thanks|thank|is|are|can|will|want|need|option|nothing|never|mind|back|airport|hello|wait|don't|sure|why|my|cheaper|other|another|person|agent|human|not|again|over|repeat|it|that|this|do|does|have|know|tell|refund|luggage|bags?)\b",
     start_over=r"\b(?:start(?:ing)? (?:over|again|anew|afresh|from scratch)|from scratch|reset|begin again|new search|forget everything|clear everything|from the (?:beginning|start|top)|restart)\b",
+    forget_trip=r"\b(?:(?:forget|drop|stop|discard|end|quit) (?:about )?(?:this|the|that|my) (?:trip|search|new booking|whole thing)|(?:stop|forget|cancel) (?:it all|everything|all of it))\b",
     ordinals=(
         (r"first|1st|number one|top|former|initial", 1),
         (r"second|2nd|number two", 2),
@@ -143,6 +165,38 @@ ENGLISH = Words(
     earliest=r"\b(?:earliest|first thing in the morning one)\b",
     latest=r"\b(?:latest)\b",
     that_one=r"\b(?:the|that|this)(?: \w+){0,4} (?:one|flight|option|departure)\b",
+    reference_is=r"\b(?:reference|booking|reservation|confirmation|code|pnr|(?:record )?locator|ref|itinerary|trip|ticket)(?:\W+(?:is|was|should be|number|code|nr|no|id|reference|locator))*\W{0,3}$",
+    flight_number_is=r"\bflight(?: (?:number|no|is))*\W{0,3}$",
+    not_before_reference=r"\b(?:not|instead of|rather than)\W{0,3}$",
+    last_name_is=r"\b(?:(?:last|family|sur|second)[ -]?name(?:'s| is| was| should be| on it is|:)?|under(?: the| my)?(?: (?:last |family |sur)?name)?(?: of)?|in the name of|name(?:'s| is|:))\s+",
+    name_after_reference=r"^\W*(?:(?:and|for|by|under|last name|the|name|is|of)\W+)*",
+    lead_in=r"^\W*(?:(?:no|nope|oh|oops|sorry|wait|actually|well|um|uh|yes|ok(?:ay)?|sure|hi|hello|the|my|that|this|(?:last |family |sur)?name|i meant?|i mean|it'?s|it is|it was|it should be|should be|is|was|i'?m|i am|that'?s|mr|mrs|ms|miss|dr|prof)\b\W*)*",
+    behind_a_name=r",? (?:not|instead of|please|thanks|thank you|to|on|from|and|at|into|with|in|by|but|so|because|what|which)\b.*$",
+    not_a_last_name=r"\b(?:booking|reference|reservation|confirmation|code|number|don'?t|cannot|can'?t|lost|find|look|show|keep|go|leave|exit|quit|forget|later|today|tomorrow|email|phone|bot|what|which|who|hi|bye|ok|okay|thx|great|good|fine|nope|yeah|yep|and|for|name|was|were|made|been|had|i|we|you)\b",
+    lacks_proof=r"\b(?:(?:don'?t|do not|didn'?t|did not|no longer|haven'?t|have not|can'?t|cannot|couldn'?t|never)(?: \w+){0,3} (?:have|know|remember|find|recall|got|get|received?)|(?:lost|deleted|forgot|forgotten|misplaced)(?: \w+){0,2} (?:it|that|this|them|reference|code|number|confirmation|email|e-mail)|(?:no|without(?: a| the)?) (?:idea|clue|reference|code|confirmation)|where (?:do|can|could|is|would)(?: \w+){0,4} (?:find|see|get|it|that|reference|code))\b",
+    rather=r"\b(?:i|we)(?:'d| would)? (?:much )?(?:rather|prefer to) (?:fly|go|leave|travel|depart|return|come back|fly back)\b|\b(?:move|switch|shift|push|postpone|reschedule) (?:my|our|the|it)\b",
+    another_booking=r"\b(?:another|(?:a )?different|(?:an)?other) (?:booking|reservation|one|trip)\b",
+    cancel_it=r"^\W*(?:(?:yes|please|just|then|ok(?:ay)?|go ahead and)\W+)*cancel(?: (?:it|them|that|this|the (?:booking|flight|trip|reservation)|my (?:booking|flight|trip|reservation)|everything))?(?: please| then| now)*\W*$",
+    cancel_instead=r"\bcancel (?:it|everything|the (?:whole )?(?:booking|flight|trip|reservation|thing)|my (?:booking|flight|trip|reservation)) (?:instead|altogether|completely)\b",
+    keep_it=r"^\W*(?:no\W+)?(?:i(?:'ll| will| want to| would like to)? |let'?s |please |just |better )*(?:keep|leave)\b",
+    shift_counts=(
+        (r"an?|one|1|the", 1),
+        (r"two|2|a couple of|couple of", 2),
+        (r"three|3", 3),
+        (r"four|4", 4),
+        (r"five|5", 5),
+        (r"six|6", 6),
+        (r"seven|7", 7),
+        (r"ten|10", 10),
+    ),  # fmt: skip
+    later=r"\b(?:later|after|further|postpone|delay|push|back by|longer)\b",
+    earlier=r"\b(?:earlier|sooner|before|forward|shorter)\b",
+    way_back=r"\b(?:return(?:ing)?|way (?:back|home)|(?:fly|come|coming|go|going|travel)(?:ing)? (?:back|home)|inbound|second flight|(?<!push my )(?<!push our )(?<!move my )(?<!move our )(?<!put my )flight (?:back|home)|stay(?:ing)?)\b",
+    from_booked_to=r"\b(?:change|move|switch|shift|swap|reschedule|rebook)\b.*?\b(from (?:the )?(.{2,30}?)) to\b",
+    which_day=(
+        (r"(?:return|inbound|way back|coming back|flight (?:back|home))", "return_date"),
+        (r"(?:dates?|days?|departure|outbound|leaving|going out)", "departure_date"),
+    ),
 )
 
 LANGUAGES = {"en": ENGLISH}

@@ -1,4 +1,5 @@
-"""A fallback that listens to details: "tomorrow, from Oslo" is understood whatever the intent model makes of it.
+"""A fallback that listens to details: "tomorrow, from Oslo" is understood whatever the intent model makes of it, and
+so is "booking KLMNPQ, Smith".
 
 Last step of the pipeline: reads intent ranking and text, writes `nlu_fallback` when neither the model is sure nor the
 sentence says anything of a trip.
@@ -14,9 +15,11 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from flights.reading import says_something
+from flights.reading import Context, says_something
+from flights.reading.proof import read_reference
 
 CARRY_DETAILS = ("search_flights", "inform", "more_options", "choose_flight")
+CARRY_REFERENCES = ("retrieve_booking", "change_booking", "cancel_booking")
 ANY_DAY = date(2026, 1, 1)  # whether a sentence names a day does not depend on today
 
 
@@ -39,8 +42,14 @@ class DetailsFallbackClassifier(FallbackClassifier):
         for message in messages:
             if message.get(INTENT, {}).get(INTENT_NAME_KEY) != DEFAULT_NLU_FALLBACK_INTENT_NAME:
                 continue
-            likely = [each for each in message.get(INTENT_RANKING_KEY) or () if each[INTENT_NAME_KEY] in CARRY_DETAILS]
-            if likely and says_something(message.get(TEXT) or "", today=ANY_DAY):
+            text = message.get(TEXT) or ""
+            carriers: tuple[str, ...] = ()
+            if read_reference(text, Context(today=ANY_DAY)):
+                carriers = CARRY_REFERENCES
+            elif says_something(text, today=ANY_DAY):
+                carriers = CARRY_DETAILS
+            likely = [each for each in message.get(INTENT_RANKING_KEY) or () if each[INTENT_NAME_KEY] in carriers]
+            if likely:
                 best = max(likely, key=lambda each: each[PREDICTED_CONFIDENCE_KEY])
                 message.set(INTENT, best, add_to_output=True)
         return messages

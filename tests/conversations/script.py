@@ -18,7 +18,17 @@ KINDS = (
     "happy path", "correction", "cancellation", "digression", "disambiguation", "invalid input", "repeat", "abuse",
 )  # fmt: skip
 FILE_KEYS = {"kind", "conversations"}
-CONVERSATION_KEYS = {"title", "turns", "today", "xfail"}
+CONVERSATION_KEYS = {"title", "turns", "today", "booked", "xfail"}
+BOOKED_KEYS = {
+    "reference",
+    "origin",
+    "destination",
+    "departure_date",
+    "return_date",
+    "passengers",
+    "refundable",
+    "name",
+}
 # What a turn may expect, with the type of its value.
 EXPECTATIONS: dict[str, tuple[type, ...]] = {
     "bot": (list,),
@@ -28,8 +38,9 @@ EXPECTATIONS: dict[str, tuple[type, ...]] = {
     "asks": (str, type(None)),
     "custom": (str, type(None)),
     "bookings": (int,),
+    "booking": (dict,),
 }
-TURN_KEYS = {"user", "press", "times", *EXPECTATIONS}
+TURN_KEYS = {"user", "press", "times", "from", *EXPECTATIONS}
 
 
 class BadScript(ValueError):
@@ -38,21 +49,26 @@ class BadScript(ValueError):
 
 @dataclass(frozen=True)
 class Turn:
-    """One message, typed (`user`) or sent by a button with the title `press`, and what must follow."""
+    """One message, typed (`user`) or sent by a button with the title `press`, and what must follow.
+
+    `sender` names another conversation that the message comes from, None the one at hand.
+    """
 
     user: str | None = None
     press: str | None = None
     expected: Mapping[str, Any] = field(default_factory=dict)
+    sender: str | None = None
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """One conversation; `xfail` says why it is known to fail today."""
+    """One conversation; `booked` is a booking made before it, `xfail` says why it is known to fail today."""
 
     title: str
     turns: tuple[Turn, ...]
     today: date = TODAY
     xfail: str | None = None
+    booked: Mapping[str, Any] | None = None
 
 
 def read_script(path: Path) -> list[Conversation]:
@@ -86,10 +102,15 @@ def _conversation(content: Any, file: str) -> Conversation:
     xfail = content.get("xfail")
     if xfail is not None and not isinstance(xfail, str):
         raise BadScript(f"{where}: `xfail` must be the reason, in words.")
+    booked = content.get("booked")
+    if booked is not None:
+        if not isinstance(booked, dict):
+            raise BadScript(f"{where}: `booked` must describe a booking: {', '.join(sorted(BOOKED_KEYS))}.")
+        _refuse_unknown(booked, BOOKED_KEYS, where)
     if not isinstance(content.get("turns"), list) or not content["turns"]:
         raise BadScript(f"{where}: `turns` must be a list with at least one turn.")
     turns = tuple(_turn(each, f"{where}, turn {number}") for number, each in enumerate(content["turns"], start=1))
-    return Conversation(title, turns, today, xfail)
+    return Conversation(title, turns, today, xfail, booked)
 
 
 def _turn(content: Any, where: str) -> Turn:
@@ -109,8 +130,8 @@ def _turn(content: Any, where: str) -> Turn:
         raise BadScript(f"{where}: `times` says how often the text is repeated within the message: a number from 1.")
     expected = {key: content[key] for key in EXPECTATIONS if key in content}
     if "press" in content:
-        return Turn(press=said, expected=expected)
-    return Turn(user=said * times, expected=expected)
+        return Turn(press=said, expected=expected, sender=content.get("from"))
+    return Turn(user=said * times, expected=expected, sender=content.get("from"))
 
 
 def _refuse_unknown(content: Mapping[str, Any], known: set[str], where: str) -> None:

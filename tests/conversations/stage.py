@@ -10,11 +10,12 @@ import logging
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from rasa.core.utils import AvailableEndpoints
 from rasa.utils.log_utils import configure_structlog
 from sqlalchemy import func, select
 
-from flights import database
+from flights import bookings, database, schedule
 from skycap.serving.actions import InProcessActions
 from skycap.serving.agent import SkycapAgent, load
 from skycap.settings import settings
@@ -42,9 +43,10 @@ class Unmet(AssertionError):
 class Dialogue:
     """One conversation with the assistant: what was said, what was offered."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, reference: str | None = None) -> None:
         self.stage = stage
-        self.sender = f"test-{uuid.uuid4().hex}"
+        self.reference = reference
+        self.first_sender = self.sender = f"test-{uuid.uuid4().hex}"
         self.transcript: list[str] = []
         self.replies: list[dict[str, Any]] = []
         self.slots: dict[str, Any] = {}
@@ -89,11 +91,20 @@ class Dialogue:
         with database.engine(settings().flights_url).connect() as connection:
             return connection.execute(query).scalar_one()
 
+    def booking(self) -> Mapping[str, Any]:
+        """The booking the conversation is about: the one made before it, or else the last one made in it."""
+        table = database.bookings
+        which = table.c.reference == self.reference if self.reference else table.c.conversation_id == self.sender
+        query = select(table).where(which).order_by(table.c.created_at.desc()).limit(1)
+        with database.engine(settings().flights_url).connect() as connection:
+            return connection.execute(query).one()._mapping
+
     def report(self, faults: list[str]) -> str:
         return "\n".join([*faults, "", "The conversation so far:", *self.transcript])
 
     def take(self, turn: Turn) -> None:
         """Play one turn. Raises Unmet."""
+        self.sender = f"{self.first_sender}-{turn.sender}" if turn.sender else self.first_sender
         if turn.press is not None:
             self.press(turn.press)
         else:
@@ -139,6 +150,10 @@ class Dialogue:
             yield f"the cards are {self.cards()} instead of {expected['custom']!r}"
         if "bookings" in expected and self.bookings() != expected["bookings"]:
             yield f"{self.bookings()} bookings were made instead of {expected['bookings']}"
+        booking = self.booking() if "booking" in expected else {}
+        for column, value in expected.get("booking", {}).items():
+            if str(booking[column]) != str(value):
+                yield f"the booking's {column} is {booking[column]!r} instead of {value!r}"
 
 
 class Stage:
@@ -158,18 +173,18 @@ class Stage:
         return self._loop.run_until_complete(work)
 
     @contextmanager
-    def dialogue(self, today: date = TODAY) -> Iterator[Dialogue]:
-        """A new conversation on the day `today`, with a database of its own."""
+    def dialogue(self, today: date = TODAY, booked: Mapping[str, Any] | None = None) -> Iterator[Dialogue]:
+        """A new conversation on the day `today`, with a database of its own and, in it, the booking described."""
         file = self.folder / f"{uuid.uuid4().hex}.db"
         shutil.copy(self._empty, file)
         url = f"sqlite:///{file}"
         with environment(SKYCAP_TODAY=today.isoformat(), SKYCAP_DATABASE_URL=url):
-            yield Dialogue(self)
+            yield Dialogue(self, book(url, **booked) if booked else None)
         database.engine(url).dispose()
 
     def play(self, conversation: Conversation) -> Dialogue:
         """Play a conversation from beginning to end. Raises Unmet at the first turn that goes otherwise."""
-        with self.dialogue(conversation.today) as dialogue:
+        with self.dialogue(conversation.today, conversation.booked) as dialogue:
             for turn in conversation.turns:
                 dialogue.take(turn)
         return dialogue
@@ -177,6 +192,36 @@ class Stage:
     def close(self) -> None:
         self._loop.close()
         self._temporary.cleanup()
+
+
+def book(
+    url: str,
+    *,
+    origin: str = "BER",
+    destination: str = "FCO",
+    departure_date: date,
+    return_date: date | None = None,
+    passengers: int = 1,
+    refundable: bool = False,
+    name: str = "Anna Schmidt",
+    reference: str = "K7QX2M",
+) -> str:
+    """Book in another conversation, a month before the flight; returns the reference."""
+    search = {"origin": origin, "destination": destination, "departure_date": departure_date}
+    search |= {"return_date": return_date, "passengers": passengers, "refundable": refundable, "cabin": "economy"}
+    engine = database.engine(url)
+    now = datetime.combine(departure_date - timedelta(days=30), time(12), timezone.utc)
+    offer = schedule.search(engine, **search)[0]
+    key = {"conversation_id": "elsewhere", "idempotency_key": "elsewhere"}
+    held = bookings.hold(engine, offer_id=offer.id, passengers=passengers, now=now, **key)
+    who = {"passenger_name": name, "contact_email": "someone@example.com", "contact_phone": "+49 30 7654321"}
+    bookings.confirm(engine, held.reference, now=now, **who)
+    bookings.ticket(engine, held.reference, now=now)
+    with sqlite3.connect(engine.url.database) as connection:  # without foreign keys: references are drawn by lot
+        for table in ("bookings", "booking_seats", "booking_events"):
+            connection.execute(f"UPDATE {table} SET reference = ?", (reference,))
+    connection.close()
+    return reference
 
 
 @contextmanager
