@@ -18,7 +18,10 @@ from flights.reading.wishes import airline_spans, read_airline, read_cabin, read
 from flights.reading.words import pattern, words
 from flights.trip import SEARCH
 
-__all__ = ["Context", "Problem", "Reading", "Shown", "Span", "read", "says_something", "wants_to_start_over"]
+__all__ = [
+    "Context", "Problem", "Reading", "Shown", "Span", "leaves_the_queue", "read", "says_never_mind", "says_something",
+    "wants_the_assistant", "wants_to_start_over",
+]  # fmt: skip
 
 # Intents of sentences that do not describe the traveller's trip, even when they name a city or a day.
 NOT_ABOUT_THE_TRIP = {
@@ -66,6 +69,21 @@ def says_something(text: str, *, today: date, language: str = "en") -> bool:
 def wants_to_start_over(text: str, language: str = "en") -> bool:
     """Whether the traveller wants a fresh start rather than an end."""
     return bool(pattern(words(language).start_over).search(text))
+
+
+def says_never_mind(text: str, language: str = "en") -> bool:
+    """Whether the whole sentence takes back what was said just before."""
+    return bool(pattern(words(language).never_mind).search(text))
+
+
+def wants_the_assistant(text: str, language: str = "en") -> bool:
+    """Whether somebody who talks to a person asks for the assistant instead."""
+    return bool(pattern(words(language).back_to_assistant).search(text))
+
+
+def leaves_the_queue(text: str, language: str = "en") -> bool:
+    """Whether somebody who waits for a person, and whom nobody else hears yet, waits no longer."""
+    return says_never_mind(text, language) or bool(pattern(words(language).leave_queue).search(text))
 
 
 def _statements(text: str, context: Context) -> str:

@@ -28,6 +28,7 @@ EXPECTATIONS: dict[str, tuple[type, ...]] = {
     "asks": (str, type(None)),
     "custom": (str, type(None)),
     "bookings": (int,),
+    "silent": (bool,),
 }
 TURN_KEYS = {"user", "press", "times", *EXPECTATIONS}
 
