@@ -37,6 +37,8 @@ PERSONAL = {"passenger_name", "contact_email", "contact_phone"}
 def read(text: str, context: Context) -> Reading:
     """What `text` says of the trip, the traveller and the question asked. Never raises for any text."""
     reading = Reading()
+    if context.intent == "go_back" and not any(span.kind in ("date", "city", "airport") for span in context.spans):
+        return reading  # "go back one" is no passenger, "undo the last one" no choice; "back on Sunday" is a day
     if context.asked in PERSONAL:
         read_person(text, context, reading)
         if context.asked in reading.values:

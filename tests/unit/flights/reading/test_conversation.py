@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from flights.reading import leaves_the_queue, says_never_mind, wants_the_assistant
+from flights.reading import Context, Span, leaves_the_queue, read, says_never_mind, wants_the_assistant
 
 
 @pytest.mark.parametrize("text", ["never mind", "oh nevermind then", "nvm", "forget it", "ok forget that, thanks"])
@@ -40,3 +42,24 @@ def test_who_waits_may_leave(text: str) -> None:
 @pytest.mark.parametrize("text", ["cancel my booking", "the train stop", "I can wait", "go on Friday"])
 def test_what_the_person_should_read_does_not_leave(text: str) -> None:
     assert not leaves_the_queue(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("go back one", "passengers"), ("undo", "passenger_name"), ("no wait, go back", "confirm_booking")],
+)
+def test_going_back_answers_no_question(text: str, asked: str) -> None:
+    reading = read(text, Context(today=date(2026, 11, 20), asked=asked, intent="go_back"))
+    assert (reading.values, reading.problems) == ({}, [])
+
+
+def test_a_day_to_come_back_is_a_day_whatever_the_model_makes_of_it() -> None:
+    spans = (Span(8, 14, "Sunday", "date"),)
+    context = Context(
+        today=date(2026, 11, 20),
+        known={"departure_date": "2026-11-27"},
+        asked="return_date",
+        intent="go_back",
+        spans=spans,
+    )
+    assert read("back on Sunday", context).values["return_date"] == "2026-11-29"
