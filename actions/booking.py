@@ -11,10 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.my_trip_questions import QUESTIONS
-from actions.my_trip_task import leave, look_after
+from actions.my_trip_task import look_after
 from actions.offers import ask_selected_flight, choose_again, route_words
 from actions.remarks import tell_remarks
 from actions.shared import SkycapAction, engine, today_for
+from actions.shared_clarify import offer_a_person
 from flights import bookings, my_trip
 from flights.airports import place
 from flights.describe import (
@@ -24,9 +25,8 @@ from flights.describe import (
     total_cents,
     trip_rows,
 )
-from flights.reading import wants_to_forget_the_trip, wants_to_start_over
 from flights.schedule import offer as offer_of
-from flights.trip import BOOKING, PERSON, TRIP, needs
+from flights.trip import needs
 from skycap.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ class ValidateBookingForm(SkycapAction):
         if slots.get("my_trip"):
             return look_after(dispatcher, tracker)
         tell_remarks(remarks, dispatcher, slots, today_for(slots))
+        offer_a_person(int(slots.get("failed_answers") or 0), dispatcher)
         return [SlotSet("remarks", None), SlotSet("requested_slot", needs(slots))]
 
 
@@ -254,31 +255,3 @@ class ActionAcknowledge(SkycapAction):
         else:
             dispatcher.utter_message(response="utter_how_can_i_help")
         return []
-
-
-class ActionStopBooking(SkycapAction):
-    """Leaves the booking, gives held seats back and forgets the trip; "start over" begins anew at once."""
-
-    def name(self) -> str:
-        return "action_stop_booking"
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        again = wants_to_start_over(tracker.latest_message.get("text") or "")
-        in_form = bool(tracker.active_loop.get("name"))
-        everything = again or wants_to_forget_the_trip(tracker.latest_message.get("text") or "")
-        if in_form and tracker.get_slot("my_trip") and not everything:
-            return leave(dispatcher, tracker)
-        if not in_form and not again:
-            dispatcher.utter_message(response="utter_nothing_to_stop")
-            return []
-        if reference := tracker.get_slot("hold_reference"):
-            bookings.cancel(engine(), reference, now=settings().now())
-        keep_person = () if again else PERSON
-        forget = [
-            SlotSet(slot, None)
-            for slot in (*TRIP, *BOOKING, *keep_person, *my_trip.MY_TRIP, "remarks", "failed_answers")
-        ]
-        dispatcher.utter_message(response="utter_starting_over" if again else "utter_stopped")
-        if again:
-            return [*forget, ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("booking_form")]
-        return [*forget, ActiveLoop(None), SlotSet("requested_slot", None)]

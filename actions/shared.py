@@ -25,6 +25,8 @@ from skycap.settings import settings
 
 logger = logging.getLogger(__name__)
 FALLBACKS = {"nlu_fallback", "out_of_scope"}
+# In the middle of a booking an answer with one of these that brings nothing was not understood.
+ANSWERS = {*FALLBACKS, "inform", "choose_flight", "affirm"}
 
 
 def engine() -> Engine:
@@ -177,7 +179,7 @@ class ActionExtractDetails(SkycapAction):
         return remarks
 
     def _failed(self, intent: str | None, reading: Any, before: dict[str, Any], in_form: bool) -> int | None:
-        if not in_form or reading.values or intent not in FALLBACKS:
+        if not in_form or reading.values or not (reading.problems or intent in ANSWERS):
             return None
         return int(before.get("failed_answers") or 0) + 1
 
@@ -205,18 +207,6 @@ class ActionRepeat(SkycapAction):
             dispatcher.utter_message(
                 text=event.get("text"), buttons=data.get("buttons"), json_message=data.get("custom") or {}
             )
-        return []
-
-
-class ActionClarify(SkycapAction):
-    """Says that an answer was not understood, before the form asks again; from the third time on offers a person."""
-
-    def name(self) -> str:
-        return "action_clarify"
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        failed = int(tracker.get_slot("failed_answers") or 0)
-        dispatcher.utter_message(response="utter_not_understood_again" if failed >= 3 else "utter_not_understood")
         return []
 
 
@@ -276,11 +266,15 @@ class ActionDefaultAskRephrase(SkycapAction):
 
 
 class ActionDefaultFallback(SkycapAction):
-    """When nothing can be predicted: says so. Unlike Rasa's own it keeps the message and its details."""
+    """When nothing can be predicted: says so. Unlike Rasa's own it keeps the message and its details.
+
+    Also the end of the two-stage fallback: then it offers a person.
+    """
 
     def name(self) -> str:
         return "action_default_fallback"
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        dispatcher.utter_message(response="utter_default")
+        understood = (tracker.latest_message.get("intent") or {}).get("name") not in FALLBACKS
+        dispatcher.utter_message(response="utter_default" if understood else "utter_offer_person")
         return [FollowupAction("action_listen")]

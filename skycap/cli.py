@@ -1,4 +1,4 @@
-"""The command line: `skycap serve`, `skycap validate`, `skycap settings`. Only parses and calls."""
+"""The command line: `skycap serve`, `validate`, `settings`, `handoffs`. Only parses and calls."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime, timezone
 
 from skycap.settings import ROOT, BadSetting, Settings, settings
 
@@ -20,12 +21,61 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("serve", help="run the assistant: chat page, channels, actions, one process")
     commands.add_parser("validate", help="check domain.yml, config.yml and data/ in seconds, without training")
     commands.add_parser("settings", help="list every setting with its meaning and default")
+    _add_handoffs(commands)
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.command == "handoffs":
+            return _answer_travellers(chosen)
         return {"serve": _serve, "validate": _validate, "settings": _list_settings}[chosen.command]()
     except BadSetting as error:
         print(f"skycap: {error}", file=sys.stderr)
         return 2
+
+
+def _add_handoffs(commands: argparse._SubParsersAction) -> None:
+    desk = commands.add_parser("handoffs", help="answer travellers who asked for a person (docs/handoff.md)")
+    acts = desk.add_subparsers(dest="act", required=True)
+    acts.add_parser("list", help="who waits and who is taken")
+    for act, meaning in (
+        ("show", "what was said and what is known"),
+        ("take", "take a conversation"),
+        ("say", "say something to the traveller"),
+        ("close", "give the conversation back to the assistant"),
+    ):
+        each = acts.add_parser(act, help=meaning)
+        each.add_argument("id", type=int, help="number of the hand-over")
+        if act == "take":
+            each.add_argument("--as", dest="agent", required=True, help="your name as the traveller reads it")
+        if act == "say":
+            each.add_argument("text", help="in quotes")
+
+
+def _answer_travellers(chosen: argparse.Namespace) -> int:
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from flights import database
+    from skycap.handoffs import HandoffQueue, NotPossible, UnknownHandoff, desk
+
+    now = datetime.now(timezone.utc)
+    try:
+        queue = HandoffQueue(database.engine(settings().flights_url))
+        if chosen.act == "list":
+            said = desk.list_open(queue, now)
+        elif chosen.act == "take":
+            said = desk.take(queue, chosen.id, chosen.agent, now)
+        elif chosen.act == "say":
+            said = desk.say(queue, chosen.id, chosen.text, now)
+        else:
+            said = {"show": desk.show, "close": desk.close}[chosen.act](queue, chosen.id, now)
+    except (NotPossible, UnknownHandoff) as refused:
+        print(f"skycap: {refused}", file=sys.stderr)
+        return 1
+    except SQLAlchemyError as error:
+        print(f"skycap: the database failed ({type(error).__name__}). Is SKYCAP_DATABASE_URL right?", file=sys.stderr)
+        return 1
+    print(said)
+    return 0
 
 
 def _list_settings() -> int:

@@ -10,7 +10,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, timezone
+from datetime import date, datetime, time, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,12 @@ class Settings:
     model: str = _setting("models", "Model archive, or the directory whose newest archive is served.")
     endpoints: str = _setting("endpoints.yml", "Rasa's endpoints file: where conversations, locks and events are kept.")
     log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR.")
+    handoff_patience_minutes: float = _setting(
+        5.0, "A traveller who waits longer for a person is told once that nobody is free yet."
+    )
+    handoff_hours: str = _setting(
+        "", "Hours in UTC when people answer travellers, such as 08:00-20:00; empty: at any time."
+    )
     turn_timeout_seconds: float = _setting(30.0, "After so long a turn is given up and the traveller told.")
 
     proof_lock_minutes: float = _setting(
@@ -98,6 +104,15 @@ def _read(name: str, kind: str, text: str) -> Any:
     return text
 
 
+def _check_hours(hours: str) -> None:
+    try:
+        begin, end = (time.fromisoformat(each.strip()) for each in hours.split("-")) if hours else (None, None)
+    except ValueError:
+        begin = end = time()
+    if hours and begin == end:
+        raise BadSetting(f"SKYCAP_HANDOFF_HOURS={hours!r} is no span of hours. Write it as 08:00-20:00 or unset it.")
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Settings from `environment`. Raises BadSetting for a value that cannot be read; unset and empty mean default."""
     values = {}
@@ -105,6 +120,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         name = f"SKYCAP_{each.name.upper()}"
         if text := environment.get(name, "").strip():
             values[each.name] = _read(name, str(each.type), text)
+    _check_hours(values.get("handoff_hours", ""))
     return Settings(**values)
 
 

@@ -123,8 +123,8 @@ socket.on("bot_typing", () => {
   if (sessionId) showTyping(true);
 });
 
-socket.on("bot_uttered", ({ event_id, text, quick_replies, custom, image }) => {
-  if (sessionId) addAndShow({ id: event_id, from: "bot", text, quick_replies, custom, image });
+socket.on("bot_uttered", ({ event_id, text, quick_replies, custom, image, spoken_by, with_person }) => {
+  if (sessionId) addAndShow({ id: event_id, from: "bot", text, quick_replies, custom, image, spoken_by, with_person });
 });
 
 socket.on("turn_done", ({ id }) => leaveQueue(id));
@@ -167,6 +167,9 @@ document.getElementById("start-over").addEventListener("click", () => {
   showStatus();
   input.focus();
 });
+
+// The words are English in every language of the page: the assistant reads them.
+document.getElementById("back-to-skycap").addEventListener("click", (event) => send("back to Skycap", say("back_to_skycap"), event));
 
 for (const button of document.querySelectorAll(".examples button")) {
   button.addEventListener("click", (event) => send(button.textContent, button.textContent, event));

@@ -1,5 +1,6 @@
 // The message log: turns transcript items into elements, keeps only the latest choices alive, and keeps the reader's
-// place. An item: {id, from: "user"|"bot"|"error"|"note", text, quick_replies?, custom?, image?, retry?}.
+// place. An item: {id, from: "user"|"bot"|"error"|"note", text, quick_replies?, custom?, image?, spoken_by?, with_person?,
+// retry?}.
 
 import { make, makeButton, makeCards } from "./cards.js";
 import { say } from "./strings.js";
@@ -63,7 +64,9 @@ const MAKERS = {
       : null,
   ],
   bot: (item, send) => [
-    make("span", "unseen", say("skycap_said")),
+    item.spoken_by
+      ? make("span", "spoken-by", say("person_said", { name: item.spoken_by }))
+      : make("span", "unseen", say("skycap_said")),
     ...(makeCards(item.custom, send) ?? (item.text ? [makeText("bubble", item.text)] : [])),
     item.image ? makeImage(item.image, item.text) : null,
     makeQuickReplies(item.quick_replies, send),
@@ -79,6 +82,12 @@ function retireChoices(item) {
   }
 }
 
+// Who answers now: the last reply tells.
+function showPerson(name) {
+  document.getElementById("with-person").hidden = !name;
+  document.getElementById("with-person-text").textContent = name ? say("with_person", { name }) : "";
+}
+
 // As far down as possible while what the traveller said last stays in view, so that a long list is read from its top.
 function keepPlace() {
   const said = log.querySelectorAll(".message.user");
@@ -91,6 +100,7 @@ function keepPlace() {
 export function show(item, send) {
   if (shown.has(item.id) || !Object.hasOwn(MAKERS, item.from)) return;
   retireChoices(item);
+  if (item.from === "bot" || item.from === "note") showPerson(item.with_person);
   const children = MAKERS[item.from](item, send).filter((each) => each !== null);
   const element = make("article", `message ${item.from}`, ...children);
   shown.set(item.id, element);
@@ -104,6 +114,7 @@ export function showAll(items, send) {
   log.setAttribute("aria-live", "off");
   log.replaceChildren();
   shown.clear();
+  showPerson(null);
   document.getElementById("welcome").hidden = false;
   for (const item of items) show(item, send);
   setTimeout(() => log.setAttribute("aria-live", "polite"), 500);

@@ -19,16 +19,9 @@ from flights.reading.words import pattern, words
 from flights.trip import SEARCH
 
 __all__ = [
-    "Context",
-    "Problem",
-    "Reading",
-    "Shown",
-    "Span",
-    "read",
-    "says_something",
-    "wants_to_forget_the_trip",
-    "wants_to_start_over",
-]
+    "Context", "Problem", "Reading", "Shown", "Span", "leaves_the_queue", "read", "says_never_mind", "says_something",
+    "wants_the_assistant", "wants_to_forget_the_trip", "wants_to_start_over",
+]  # fmt: skip
 
 # Intents of sentences that do not describe the traveller's trip, even when they name a city or a day.
 NOT_ABOUT_THE_TRIP = {
@@ -44,6 +37,8 @@ PERSONAL = {"passenger_name", "contact_email", "contact_phone"}
 def read(text: str, context: Context) -> Reading:
     """What `text` says of the trip, the traveller and the question asked. Never raises for any text."""
     reading = Reading()
+    if context.intent == "go_back" and not any(span.kind in ("date", "city", "airport") for span in context.spans):
+        return reading  # "go back one" is no passenger, "undo the last one" no choice; "back on Sunday" is a day
     if context.asked in PERSONAL:
         read_person(text, context, reading)
         if context.asked in reading.values:
@@ -81,6 +76,21 @@ def wants_to_start_over(text: str, language: str = "en") -> bool:
 def wants_to_forget_the_trip(text: str, language: str = "en") -> bool:
     """Whether a stop means the trip under way too, not only the task at hand."""
     return bool(pattern(words(language).forget_trip).search(text))
+
+
+def says_never_mind(text: str, language: str = "en") -> bool:
+    """Whether the whole sentence takes back what was said just before."""
+    return bool(pattern(words(language).never_mind).search(text))
+
+
+def wants_the_assistant(text: str, language: str = "en") -> bool:
+    """Whether somebody who talks to a person asks for the assistant instead."""
+    return bool(pattern(words(language).back_to_assistant).search(text))
+
+
+def leaves_the_queue(text: str, language: str = "en") -> bool:
+    """Whether somebody who waits for a person, and whom nobody else hears yet, waits no longer."""
+    return says_never_mind(text, language) or bool(pattern(words(language).leave_queue).search(text))
 
 
 def _statements(text: str, context: Context) -> str:

@@ -49,6 +49,9 @@ class Words:
     not_a_name: str
     start_over: str
     forget_trip: str
+    never_mind: str
+    back_to_assistant: str
+    leave_queue: str
     ordinals: tuple[tuple[str, int], ...]
     option_number: str
     cheapest: str
@@ -151,6 +154,9 @@ ENGLISH = Words(
     not_a_name=r"\b(?:flight|flights|yes|no|stop|help|the|what|when|where|how|cancel|change|book|ticket|baggage|one|two|first|second|please|thanks|thank|is|are|can|will|want|need|option|nothing|never|mind|back|airport|hello|wait|don't|sure|why|my|cheaper|other|another|person|agent|human|not|again|over|repeat|it|that|this|do|does|have|know|tell|refund|luggage|bags?)\b",
     start_over=r"\b(?:start(?:ing)? (?:over|again|anew|afresh|from scratch)|from scratch|reset|begin again|new search|forget everything|clear everything|from the (?:beginning|start|top)|restart)\b",
     forget_trip=r"\b(?:(?:forget|drop|stop|discard|end|quit) (?:about )?(?:this|the|that|my) (?:trip|search|new booking|whole thing)|(?:stop|forget|cancel) (?:it all|everything|all of it))\b",
+    never_mind=r"^\W*(?:(?:oh|ah|ok(?:ay)?|actually|no|well|sorry)\W+)*(?:never ?mind|nevr mind|nvm|nm|forget (?:it|that|about (?:it|that)|(?:that )?i asked)|(?:it's |it is |that's )?not important)(?: (?:that|then|it|about that))?\W*(?:please|thanks?|thank you)?\W*$",
+    back_to_assistant=r"\b(?:(?:back|return|switch back) to (?:the |this |my )?(?:bot|chat ?bot|robot|skycap|assistant|machine|computer)|(?:go on|continue|carry on) with (?:the )?(?:bot|chat ?bot|skycap|assistant|you,? skycap)|(?:i want|i'd like|give me) (?:the )?(?:bot|chat ?bot|skycap|assistant)(?: back)?|skycap again)\b",
+    leave_queue=r"^\W*(?:(?:oh|ah|ok(?:ay)?|actually|no|well|sorry|please)\W+)*(?:stop(?: (?:it|this|waiting))?|cancel(?: (?:it|that|this))?|quit|exit|go back|(?:take me )?back|(?:i )?(?:don't|do not|can't) (?:want to |wanna )?wait(?: (?:any ?more|any longer|that long))?|stop waiting|no (?:person|human|agent)(?: needed)?|(?:let's )?(?:go on|continue|carry on)(?: without(?: (?:a person|them|one))?)?)\W*(?:please|thanks?|thank you)?\W*$",
     ordinals=(
         (r"first|1st|number one|top|former|initial", 1),
         (r"second|2nd|number two", 2),

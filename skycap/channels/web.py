@@ -4,7 +4,10 @@ Place in the flow: web/chat.js -> WebChat -> on_new_message -> WebChatOutput -> 
 
 The page sends   session_request {session_id, token} or {}, user_uttered {message, id}
 The page is sent session_confirm {session_id, token}, bot_typing, turn_done {id}, bot_error {text, code, id?},
-                 bot_uttered {event_id, text, quick_replies: [{title, payload}], custom: {...}|null, image: url|null}
+                 bot_uttered {event_id, text, quick_replies: [{title, payload}], custom: {...}|null, image: url|null,
+                              spoken_by?: name, with_person?: name}
+
+`spoken_by` is a person's name when not Skycap says it, `with_person` who the traveller is talking to from now on.
 
 The server issues the session id (it is the conversation's sender_id) with a token that proves it; a client that cannot
 show the token gets a new session, so nobody reads another's conversation. The page resends what it has no turn_done
@@ -88,7 +91,12 @@ class WebChatOutput(SocketIOOutput):
             "image": message.get("image") or None,
         }
         if any(reply.values()):
-            await self._send_message(recipient_id, reply)
+            people = {key: message[key] for key in ("spoken_by", "with_person") if message.get(key)}
+            await self._send_message(recipient_id, {**reply, **people})
+
+    def reaches(self, recipient_id: str) -> bool:
+        """Whether a page of this session is open."""
+        return any(True for _ in self.sio.manager.get_participants("/", recipient_id))
 
     async def _send_message(self, socket_id: str, response: Any) -> None:
         event = {"event_id": uuid.uuid4().hex, **response}

@@ -1,13 +1,15 @@
 """Rasa's agent, so that no turn ends in silence.
 
 Subclasses Rasa's Agent and MessageProcessor: every message is cleaned first; an action, policy or store that fails, the
-prediction limit and a turn without any reply end in a designed one.
+prediction limit and a turn without any reply end in a designed one. While a person has taken over (the tracker is
+paused) nothing is understood, filled or answered: skycap/serving/handoffs.py passes the words on.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ from rasa.utils.endpoints import EndpointConfig
 
 from skycap.engine import graph
 from skycap.ingest import clean
+from skycap.nlg import VariedResponses
+from skycap.serving.handoffs import PausedConversations, is_answered
 from skycap.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -41,12 +45,38 @@ class CannotServe(RuntimeError):
 class SkycapProcessor(MessageProcessor):
     """A processor whose turns always end in a reply, over a model loaded fast."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.paused = PausedConversations(self)
+
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
         archive = Path(model_path)
         return archive.name, *graph.load(archive)
 
+    async def _update_tracker_session(
+        self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict | None = None
+    ) -> None:
+        if not tracker.is_paused():  # a new session would end the pause behind the person's back
+            await super()._update_tracker_session(tracker, output_channel, metadata)
+
+    async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
+        if tracker.is_paused():
+            if not await self.paused.hear(message, tracker):
+                return
+            await self._update_tracker_session(tracker, message.output_channel, message.metadata)
+        await super()._handle_message_with_tracker(message, tracker)
+
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        if tracker.is_paused() or is_answered(tracker):
+            return tracker
+        return await super().run_action_extract_slots(output_channel, tracker)
+
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
+        if tracker.is_paused() or is_answered(tracker):
+            return
         try:
             await super()._run_prediction_loop(output_channel, tracker)
         except Exception as error:
@@ -58,10 +88,20 @@ class SkycapProcessor(MessageProcessor):
             # After the prediction limit or a failure Rasa would go on from there with every later message.
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
 
-    async def say(self, response: str, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
-        """Send one of the domain's responses and put it on the tracker."""
-        message = await self.nlg.generate(response, tracker, output_channel.name()) or {"text": UNAVAILABLE}
-        event = BotUttered(message.get("text"), {"buttons": message.get("buttons")}, {"utter_action": response})
+    async def say(
+        self,
+        response: str,
+        output_channel: OutputChannel,
+        tracker: DialogueStateTracker,
+        words: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Send one of the domain's responses, filled with `words`, and put it on the tracker."""
+        message = await self.nlg.generate(response, tracker, output_channel.name(), **(words or {}))
+        message = message or {"text": UNAVAILABLE}
+        event = BotUttered(
+            message.get("text"), {"buttons": message.get("buttons")}, {"utter_action": response, **(metadata or {})}
+        )
         tracker.update(event, self.domain)
         await output_channel.send_response(tracker.sender_id, event.message())
 
@@ -137,7 +177,7 @@ async def load(
             f"There is no lock store of type {endpoints.lock_store.type!r} (endpoints file). Is the type spelt right?"
         )
     agent = SkycapAgent(
-        generator=endpoints.nlg,
+        generator=endpoints.nlg or VariedResponses(),
         tracker_store=await _open_tracker_store(endpoints.tracker_store, broker),
         lock_store=locks,
         action_endpoint=endpoints.action,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import rasa.core.run
@@ -18,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from flights import airports, database, dates, schedule
 from skycap.serving.actions import InProcessActions
 from skycap.serving.agent import CannotServe, SkycapAgent, load
+from skycap.serving.handoffs import Delivery
 from skycap.serving.health import register_health
 from skycap.settings import ROOT, Settings
 
@@ -60,7 +62,21 @@ def create_app(settings: Settings, *, model: Path | None = None) -> Sanic:
     channels.channel.register(inputs, app, route="/webhooks/")
     register_page(app)
     register_health(app)
+    register_delivery(app, inputs)
     return app
+
+
+def register_delivery(app: Sanic, inputs: Sequence[channels.InputChannel]) -> None:
+    """Deliver what people say to travellers, as long as the server runs."""
+
+    @app.listener("after_server_start")
+    async def start(app: Sanic, loop) -> None:
+        outputs = {each.name(): each.get_output_channel() for each in inputs}
+        app.ctx.delivery = loop.create_task(Delivery(app.ctx.agent, outputs).run())
+
+    @app.listener("before_server_stop")
+    async def stop(app: Sanic, loop) -> None:
+        app.ctx.delivery.cancel()
 
 
 def migrate(settings: Settings) -> None:

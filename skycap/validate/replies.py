@@ -29,8 +29,8 @@ def named_responses(root: Path) -> set[str]:
 
 
 def responses_of_code(root: Path, form_slots: Iterable[str]) -> set[str]:
-    """Every response that the code can say: named in full, `utter_ask_<slot>` for a slot of a form, and
-    `utter_<problem>` for a problem that flights/reading names (a superset: any word written there counts)."""
-    asked = {f"utter_ask_{slot}" for slot in form_slots}
+    """Every response that the code can say: named in full, `utter_ask_<slot>` and `utter_explain_<slot>` for a slot of
+    a form, and `utter_<problem>` for a problem that flights/reading names (a superset: any word there counts)."""
+    asked = {f"utter_{act}_{slot}" for slot in form_slots for act in ("ask", "explain")}
     problems = {f"utter_{text}" for text in constants(root / "flights" / "reading") if text.isidentifier()}
     return named_responses(root) | asked | problems

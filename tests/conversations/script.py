@@ -39,6 +39,7 @@ EXPECTATIONS: dict[str, tuple[type, ...]] = {
     "custom": (str, type(None)),
     "bookings": (int,),
     "booking": (dict,),
+    "silent": (bool,),
 }
 TURN_KEYS = {"user", "press", "times", "from", *EXPECTATIONS}
 

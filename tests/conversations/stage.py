@@ -115,8 +115,8 @@ class Dialogue:
     def _broken_promises(self, turn: Turn) -> Iterator[str]:
         """What must hold after every turn, asked for or not."""
         said = self.text()
-        if not self.replies:
-            yield "there was no reply"
+        if bool(self.replies) is bool(turn.expected.get("silent")):
+            yield "there was a reply" if self.replies else "there was no reply"
         if hit := UNFILLED.search(said):
             yield f"a reply shows its template: {hit.group()!r}"
         texts = [reply["text"] for reply in self.replies if reply.get("text")]

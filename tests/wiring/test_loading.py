@@ -13,7 +13,6 @@ import pytest
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.core.nlg import NaturalLanguageGenerator
-from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.core.run import create_http_input_channels
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
@@ -24,6 +23,7 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
 from ruamel.yaml import YAML
 
+from skycap.nlg import VariedResponses
 from skycap.settings import ROOT, Settings
 
 CONFIG = YAML(typ="safe").load(ROOT / "config.yml")
@@ -76,7 +76,7 @@ async def test_endpoints_make_the_parts_they_name(endpoints):
     assert await store.retrieve("nobody") is None
     assert type(LockStore.create(endpoints.lock_store)) is InMemoryLockStore
     speaker = NaturalLanguageGenerator.create(endpoints.nlg, Domain.empty())
-    assert type(speaker) is TemplatedNaturalLanguageGenerator
+    assert type(speaker) is VariedResponses
     assert endpoints.action.url.endswith("/webhook")
     store.engine.dispose()
 

@@ -56,6 +56,13 @@ def test_what_cannot_be_read_is_named_in_the_error(name: str, text: str) -> None
     assert "Correct it or unset it" in str(error.value)
 
 
+@pytest.mark.parametrize("text", ["always", "8", "08:00-", "25:00-26:00", "08:00-08:00", "08:00-12:00-20:00"])
+def test_hours_that_are_no_span_are_refused(text: str) -> None:
+    with pytest.raises(BadSetting, match="SKYCAP_HANDOFF_HOURS"):
+        read_settings({"SKYCAP_HANDOFF_HOURS": text})
+    assert read_settings({"SKYCAP_HANDOFF_HOURS": "20:00-06:00"}).handoff_hours == "20:00-06:00"
+
+
 def test_other_variables_are_left_alone() -> None:
     assert read_settings({"PORT": "1", "RASA_PORT": "2"}) == Settings()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -274,3 +275,17 @@ def test_credentials_name_secret_and_origins(monkeypatch: pytest.MonkeyPatch) ->
     assert isinstance(WebChat.from_credentials(None), WebChat)
     with pytest.raises(ValueError, match="secrt"):
         WebChat.from_credentials({"secrt": SECRET})
+
+
+@pytest.mark.asyncio
+async def test_a_person_reaches_an_open_page_by_name_and_a_closed_one_not_at_all(site: Any) -> None:
+    page = await site.open()
+    session_id = (await page.open_session())["session_id"]
+    output = site.channel.get_output_channel()
+    assert output.reaches(session_id) and not output.reaches("somebody else")
+    await output.send_response(session_id, {"text": "Hello", "spoken_by": "Ann", "with_person": "Ann"})
+    said = await page.expect("bot_uttered")
+    assert (said["text"], said["spoken_by"], said["with_person"]) == ("Hello", "Ann", "Ann")
+    await page.client.disconnect()
+    await asyncio.sleep(0.1)
+    assert not output.reaches(session_id)

@@ -25,4 +25,5 @@ def test_responses_named_in_full_are_found_and_comments_are_not(tmp_path):
 
 def test_questions_of_the_form_and_problems_of_reading_count_as_said(tmp_path):
     said = responses_of_code(project(tmp_path), ["origin"])
-    assert said == {"utter_booked", "utter_empty_message", "utter_ask_origin", "utter_date_in_past"}
+    of_the_slot = {"utter_ask_origin", "utter_explain_origin"}
+    assert said == {"utter_booked", "utter_empty_message", "utter_date_in_past", *of_the_slot}
