@@ -12,7 +12,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.offers import ask_selected_flight, choose_again, route_words
+from actions.offers import ask_selected_flight, choose_again, release_other_seats, route_words
 from actions.remarks import tell_remarks
 from actions.shared import SkycapAction, engine, today_for
 from flights import bookings
@@ -46,7 +46,7 @@ class ValidateBookingForm(SkycapAction):
         if slots.get("requested_slot") and not remarks and not _changed_this_turn(tracker):
             return []  # nothing to go on: the form gives way to the rules for digressions
         tell_remarks(remarks, dispatcher, slots, today_for(slots))
-        return [SlotSet("remarks", None), SlotSet("requested_slot", needs(slots))]
+        return [*release_other_seats(tracker), SlotSet("remarks", None), SlotSet("requested_slot", needs(slots))]
 
 
 def _changed_this_turn(tracker: Tracker) -> bool:
@@ -160,7 +160,7 @@ def _ask_confirm_booking(dispatcher: CollectingDispatcher, tracker: Tracker, aga
             idempotency_key=f"{tracker.sender_id} {slots['selected_flight']} {people} {len(_booked_before(tracker))}",
             now=settings().now(),
         )
-    except (bookings.SoldOut, bookings.HoldExpired) as refused:
+    except (bookings.SoldOut, bookings.HoldExpired, bookings.UnknownOffer) as refused:
         return choose_again(dispatcher, tracker, refused)
     chosen = offer_of(engine(), slots["selected_flight"])
     rows = [
@@ -265,7 +265,7 @@ class ActionStopBooking(SkycapAction):
             dispatcher.utter_message(response="utter_nothing_to_stop")
             return []
         if reference := tracker.get_slot("hold_reference"):
-            bookings.cancel(engine(), reference, now=settings().now())
+            bookings.release(engine(), reference, now=settings().now())
         keep_person = () if again else PERSON
         forget = [SlotSet(slot, None) for slot in (*TRIP, *BOOKING, *keep_person, "remarks", "failed_answers")]
         dispatcher.utter_message(response="utter_starting_over" if again else "utter_stopped")

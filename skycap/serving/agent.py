@@ -22,7 +22,7 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -45,6 +45,15 @@ class SkycapProcessor(MessageProcessor):
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
         archive = Path(model_path)
         return archive.name, *graph.load(archive)
+
+    async def _update_tracker_session(
+        self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict[str, Any] | None = None
+    ) -> None:
+        """Start a new session after an hour of silence; unlike Rasa's it keeps the task as it keeps the slots."""
+        under_way = tracker.active_loop_name
+        await super()._update_tracker_session(tracker, output_channel, metadata)
+        if under_way and not tracker.active_loop_name:
+            tracker.update(ActiveLoop(under_way), self.domain)
 
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         try:
