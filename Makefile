@@ -73,10 +73,16 @@ browser:  ## Chromium for the tests of the page, where apt can install it
 eval: setup train  ## measure on people's own sentences, where ../shared/eval is present
 	@$(BIN)/python -m benchmarks.evaluate $(SHARED)/eval
 
+fuzz: setup train  ## random conversations: nothing fails, circles, or disagrees (about an hour)
+	@$(BIN)/python -m benchmarks.fuzz
+
+mutations: setup train  ## break behaviours on purpose, see whether the conversation tests notice (about half an hour)
+	@$(BIN)/python -m benchmarks.mutations
+
 bench: setup train  ## speeds against stock Rasa in one run
 	@echo "make bench arrives with the performance work (see CHANGELOG)."; exit 1
 
 help:  ## list the doors
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval bench help
+.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval fuzz mutations bench help
