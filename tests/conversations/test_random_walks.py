@@ -26,7 +26,6 @@ def test_random_walks_find_nothing(stage, first) -> None:
     [
         ("actions.offers.find_offers", "failure"),  # an action fails behind a designed reply
         ("flights.bookings.desk.inventory.take", "disagreement"),  # held without a seat
-        ("flights.bookings.release", "disagreement"),  # seats that nobody wants stay held
     ],
 )
 def test_a_walk_notices_what_is_broken(stage, monkeypatch, function, kind) -> None:
