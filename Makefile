@@ -79,10 +79,16 @@ eval-pipelines: setup  ## compare NLU pipelines: trains each of benchmarks/pipel
 eval-seeds: setup  ## train five models from different seeds and evaluate each (about an hour; goes on where it was)
 	@$(BIN)/python -m benchmarks.seeds $(SHARED)/eval
 
+fuzz: setup train  ## random conversations: nothing fails, circles, or disagrees (about an hour)
+	@$(BIN)/python -m benchmarks.fuzz
+
+mutations: setup train  ## break behaviours on purpose, see whether the conversation tests notice (about half an hour)
+	@$(BIN)/python -m benchmarks.mutations
+
 bench: setup train  ## speeds against stock Rasa in one run
 	@echo "make bench arrives with the performance work (see CHANGELOG)."; exit 1
 
 help:  ## list the doors
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval eval-pipelines eval-seeds bench help
+.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval eval-pipelines eval-seeds fuzz mutations bench help

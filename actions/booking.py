@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.my_trip_questions import QUESTIONS
 from actions.my_trip_task import look_after
-from actions.offers import ask_selected_flight, choose_again, route_words
+from actions.offers import ask_selected_flight, choose_again, release_other_seats, route_words
 from actions.remarks import tell_remarks
 from actions.shared import SkycapAction, engine, today_for
 from actions.shared_clarify import offer_a_person
@@ -47,7 +47,7 @@ class ValidateBookingForm(SkycapAction):
             return look_after(dispatcher, tracker)
         tell_remarks(remarks, dispatcher, slots, today_for(slots))
         offer_a_person(int(slots.get("failed_answers") or 0), dispatcher)
-        return [SlotSet("remarks", None), SlotSet("requested_slot", needs(slots))]
+        return [*release_other_seats(tracker), SlotSet("remarks", None), SlotSet("requested_slot", needs(slots))]
 
 
 def _changed_this_turn(tracker: Tracker) -> bool:
@@ -163,7 +163,7 @@ def _ask_confirm_booking(dispatcher: CollectingDispatcher, tracker: Tracker, aga
             idempotency_key=f"{tracker.sender_id} {slots['selected_flight']} {people} {len(_booked_before(tracker))}",
             now=settings().now(),
         )
-    except (bookings.SoldOut, bookings.HoldExpired) as refused:
+    except (bookings.SoldOut, bookings.HoldExpired, bookings.UnknownOffer) as refused:
         return choose_again(dispatcher, tracker, refused)
     chosen = offer_of(engine(), slots["selected_flight"])
     rows = [

@@ -40,7 +40,7 @@ class ActionStopBooking(SkycapAction):
         if in_form and tracker.get_slot("my_trip") and not again and not wants_to_forget_the_trip(text):
             return leave(dispatcher, tracker)
         if reference := tracker.get_slot("hold_reference"):
-            bookings.cancel(engine(), reference, now=settings().now())
+            bookings.release(engine(), reference, now=settings().now())
         keep_person = () if again else PERSON
         slots = (*TRIP, *BOOKING, *keep_person, *my_trip.MY_TRIP, "remarks", "failed_answers")
         forget = [SlotSet(slot, None) for slot in slots]

@@ -80,13 +80,33 @@ def route_words(slots: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def release_other_seats(tracker: Tracker) -> list[EventType]:
+    """Give back the seats held for a flight or a party that is no longer the one chosen."""
+    slots = tracker.slots
+    reference = slots.get("hold_reference")
+    if not reference:
+        return []
+    held = bookings.get(engine(), reference)
+    if (held.offer_id, held.passengers) == (slots.get("selected_flight"), slots.get("passengers")):
+        return []
+    bookings.release(engine(), reference, now=settings().now())
+    return [SlotSet("hold_reference", None)]
+
+
 def choose_again(dispatcher: CollectingDispatcher, tracker: Tracker, refused: Exception) -> list[EventType]:
     """The flight is gone: say so and show what is left."""
-    response = "utter_sold_out" if isinstance(refused, bookings.SoldOut) else "utter_hold_expired"
-    dispatcher.utter_message(response=response)
+    if isinstance(refused, UnknownOffer):  # it has left meanwhile
+        dispatcher.utter_message(text=str(refused))
+    else:
+        response = "utter_sold_out" if isinstance(refused, bookings.SoldOut) else "utter_hold_expired"
+        dispatcher.utter_message(response=response)
     slots = {**tracker.slots, "selected_flight": None, "offers": None, "offers_for": None}
     found = find_offers(engine(), slots, now=settings().now())
-    events = show_offers(dispatcher, found.offers, slots, page=0) if found.offers else []
+    if found.offers:
+        events = show_offers(dispatcher, found.offers, slots, page=0)
+    else:
+        dispatcher.utter_message(response="utter_no_flights", **route_words(slots))
+        events = [SlotSet("offers", None), SlotSet("offers_for", search_key(slots))]
     return [
         SlotSet("selected_flight", None),
         SlotSet("hold_reference", None),
@@ -120,6 +140,9 @@ class ActionShowMoreOptions(SkycapAction):
         page = int(slots.get("offers_page") or 0) + 1
         offers = find_offers(engine(), slots, now=settings().now()).offers
         back_to_choice = [SlotSet("selected_flight", None), SlotSet("requested_slot", "selected_flight")]
+        if slots.get("hold_reference"):
+            bookings.release(engine(), slots["hold_reference"], now=settings().now())
+            back_to_choice.append(SlotSet("hold_reference", None))
         if page * PAGE >= len(offers):
             dispatcher.utter_message(
                 response="utter_no_more_options", buttons=number_buttons(len(slots["offers"])), **route_words(slots)

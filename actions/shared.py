@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -40,7 +41,7 @@ def _open(url: str) -> Engine:
     return database.engine(url)
 
 
-def today_for(slots: dict[str, Any]) -> Any:
+def today_for(slots: dict[str, Any]) -> date:
     """The traveller's today: at the origin once it is known."""
     origin = slots.get("origin")
     zone = "UTC"
@@ -80,6 +81,14 @@ def already_read(tracker: Tracker) -> bool:
     return False
 
 
+def _drop_passed_days(known: dict[str, Any], today: date) -> list[dict[str, Any]]:
+    """Empty the days of travel that have passed since they were named; returns a remark about the first."""
+    passed = [slot for slot in ("departure_date", "return_date") if known.get(slot) and known[slot] < today.isoformat()]
+    remarks = [{"kind": "date_in_past", "slot": slot, "date": known[slot]} for slot in passed[:1]]
+    known.update(dict.fromkeys(passed))
+    return remarks
+
+
 def spans(message: dict[str, Any]) -> tuple[Span, ...]:
     """What the NLU model marked in the latest message."""
     return tuple(
@@ -113,8 +122,10 @@ class ActionExtractDetails(SkycapAction):
         known = dict(before)
         if not in_form and fresh_start(before, intent):
             known.update(dict.fromkeys([*TRIP, *BOOKING]))
+        today = today_for((known.get("my_trip") or {}).get("trip") or known)
+        passed = _drop_passed_days(known, today) if in_form or intent in STARTS else []
         context = Context(
-            today=today_for((known.get("my_trip") or {}).get("trip") or known),
+            today=today,
             known=known,
             asked=before.get("requested_slot") if in_form else None,
             intent=intent,
@@ -145,9 +156,11 @@ class ActionExtractDetails(SkycapAction):
         if changes_offers(known, after):
             chosen_now = reading.values.get("selected_flight")
             after.update(offers=None, offers_for=None, selected_flight=chosen_now, confirm_booking=None)
+        if before.get("confirm_booking") is False and reading.values and "confirm_booking" not in reading.values:
+            after["confirm_booking"] = None  # what was to change has changed: show it anew
         if any(known.get(slot) != after.get(slot) for slot in TRIP):
             after["confirm_trip"] = None
-        after["remarks"] = self._remarks(reading, known, after) or None
+        after["remarks"] = [*passed, *self._remarks(reading, known, after)] or None
         after["failed_answers"] = self._failed(intent, reading, before, in_form)
         return [
             SlotSet(slot, value) for slot, value in after.items() if before.get(slot) != value or slot in reading.values

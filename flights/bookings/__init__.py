@@ -17,6 +17,7 @@ from flights.bookings.desk import (
     hold,
     last_booking,
     refund_cents,
+    release,
     ticket,
 )
 from flights.bookings.proof import MOST_WRONG_TRIES, ProofLocked, prove
@@ -47,5 +48,6 @@ __all__ = [
     "last_booking",
     "prove",
     "refund_cents",
+    "release",
     "ticket",
 ]

@@ -120,6 +120,15 @@ def cancel(engine: Engine, reference: str, now: datetime) -> Booking:
         return cancelled
 
 
+def release(engine: Engine, reference: str, now: datetime) -> None:
+    """Gives back seats that are only held; whatever is no hold (any more) stays as it is."""
+    with database.write(engine) as connection:
+        row = connection.execute(select(table).where(table.c.reference == reference).with_for_update()).one_or_none()
+        if row is not None and row.state == "held":
+            step(connection, row, "cancelled", now, expires_at=None)
+            inventory.give_back(connection, kept_seats(connection, row.reference), row.passengers)
+
+
 def change(engine: Engine, reference: str, new_offer_id: str, now: datetime) -> Booking:
     """Moves a confirmed or ticketed booking to another offer, in one step; the state stays.
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from flights.reading.choices import is_question, read_choice, read_confirmation
-from flights.reading.days import read_dates, read_times, read_trip_type
+from flights.reading.days import only_refuses_return, read_dates, read_times, read_trip_type
 from flights.reading.person import read_person
 from flights.reading.places import read_places
 from flights.reading.sentence import Context, Problem, Reading, Shown, Span
@@ -53,9 +53,9 @@ def read(text: str, context: Context) -> Reading:
     read_choice(text, context, reading, airlines)
     if "selected_flight" in reading.values:
         _drop_wishes_that_chose(context, reading)
-    read_confirmation(text, context, reading)
     if context.asked not in PERSONAL:
         read_person(text, context, reading)
+    read_confirmation(text, context, reading)
     if any(slot in reading.values for slot in SEARCH):  # "wait, three people": no failed try at a name
         reading.problems = [each for each in reading.problems if each.slot not in PERSONAL]
     return _only_news(reading, context)
@@ -127,8 +127,19 @@ def _read_trip(text: str, context: Context, reading: Reading) -> None:
     read_times(text, context, reading, taken=(*taken, *places))
     read_airline(text, context, reading, airlines)
     read_kind(text, context, reading)
+    if reading.values.get("trip_type") == "one_way" and only_refuses_return(text, context):
+        _mind_what_is_refused(reading, context)
     if context.asked in INDIFFERENT and pattern(words(context.language).indifferent).search(text):
         reading.values[context.asked] = "any"
+
+
+def _mind_what_is_refused(reading: Reading, context: Context) -> None:
+    """ "No, to Milan" refuses the city named before, not the way back; "no, on Sunday" names the way back."""
+    others = {slot: value for slot, value in reading.values.items() if slot not in ("trip_type", "place_choice")}
+    if others.get("return_date"):
+        reading.values["trip_type"] = "round_trip"
+    elif any(context.known.get(slot) not in (None, value) for slot, value in others.items()):
+        reading.values.pop("trip_type")
 
 
 def _drop_wishes_that_chose(context: Context, reading: Reading) -> None:

@@ -26,7 +26,7 @@ def read_trip_type(text: str, context: Context, reading: Reading) -> None:
     table = words(context.language)
     one_way = pattern(table.one_way).search(text) or pattern(table.no_return).search(text)
     round_trip = pattern(table.round_trip).search(text)
-    if context.asked == "return_date" and not round_trip and pattern(table.no).search(text) and len(text.split()) <= 4:
+    if not round_trip and only_refuses_return(text, context):
         one_way = True
     if (
         one_way and round_trip
@@ -38,6 +38,14 @@ def read_trip_type(text: str, context: Context, reading: Reading) -> None:
         reading.values["trip_type"] = "round_trip"
     elif one_way:
         reading.values["trip_type"] = "one_way"
+
+
+def only_refuses_return(text: str, context: Context) -> bool:
+    """Whether a short no answers the question for the way back, without saying "one way"."""
+    table = words(context.language)
+    if context.asked != "return_date" or pattern(table.one_way).search(text) or pattern(table.no_return).search(text):
+        return False
+    return bool(pattern(table.no).search(text)) and len(text.split()) <= 4
 
 
 def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...]:

@@ -19,7 +19,10 @@ def airline_spans(text: str) -> tuple[Span, ...]:
 
 
 def read_passengers(text: str, context: Context, reading: Reading, *, taken: tuple[Span, ...] = ()) -> tuple[Span, ...]:
-    found = find_passengers(text, asked=context.asked == "passengers")
+    without_days = text
+    for each in taken:  # in "for two December 8" the day hides where the number ends
+        without_days = f"{without_days[: each.start]},{' ' * (each.end - each.start - 1)}{without_days[each.end :]}"
+    found = find_passengers(without_days, asked=context.asked == "passengers")
     if not found or pattern(words(context.language).not_with).search(text[: found.start]):
         return ()
     span = Span(found.start, found.end, found.text, "passengers", found.count)

@@ -114,7 +114,7 @@ ENGLISH = Words(
     cabins=(
         (r"premium(?:[ -]?economy)?(?: class)?|prem(?:ium)? eco(?:nomy)?|comfort\+|economy plus", "premium_economy"),
         (
-            r"business[ -]class|(?<!on )(?<!for )(?<!my )business(?= (?:seats?|tickets?|fares?|cabin|please|or|and|instead|then|if|for|with)\b|\s*$|\s*[.,!?;])"
+            r"business[ -]class|(?<!on )(?<!for )(?<!my )(?<!have )(?<!has )(?<!do )(?<!doing )(?<!some )(?<!any )business(?= (?:seats?|tickets?|fares?|cabin|please|or|and|instead|then|if|for|with|to|from|on|out of|leaving|going|flying|one|two|three|four|[1-9])\b|\s*$|\s*[.,!?;])"
             r"|biz(?:[ -]class)?|club (?:world|class|europe)",
             "business",
         ),

@@ -24,7 +24,7 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -55,10 +55,15 @@ class SkycapProcessor(MessageProcessor):
         return archive.name, *graph.load(archive)
 
     async def _update_tracker_session(
-        self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict | None = None
+        self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict[str, Any] | None = None
     ) -> None:
-        if not tracker.is_paused():  # a new session would end the pause behind the person's back
-            await super()._update_tracker_session(tracker, output_channel, metadata)
+        """Start a new session after an hour of silence; unlike Rasa's it keeps the task as it keeps the slots."""
+        if tracker.is_paused():  # a new session would end the pause behind the person's back
+            return
+        under_way = tracker.active_loop_name
+        await super()._update_tracker_session(tracker, output_channel, metadata)
+        if under_way and not tracker.active_loop_name:
+            tracker.update(ActiveLoop(under_way), self.domain)
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
         if tracker.is_paused():

@@ -22,7 +22,7 @@ from typing import Any
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.utils import AvailableEndpoints
 from rasa.utils.log_utils import configure_structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from flights import bookings, database, schedule
 from skycap.serving.actions import InProcessActions
@@ -67,6 +67,20 @@ class Dialogue:
         if changed:
             self.transcript.append(f"      slots {changed}")
         return self.replies
+
+    def wait(self, minutes: int) -> None:
+        """Let time pass: whatever was said and held so far moves into the past."""
+        store, gone = self.stage.agent.tracker_store, timedelta(minutes=minutes)
+        tracker = self.stage.run(store.get_or_create_tracker(self.sender))
+        for event in tracker.events:
+            event.timestamp -= gone.total_seconds()
+        self.stage.run(store.save(tracker))
+        table = database.bookings
+        with database.engine(settings().flights_url).begin() as connection:
+            for row in connection.execute(select(table).where(table.c.expires_at.isnot(None))).all():
+                mine = update(table).where(table.c.reference == row.reference)
+                connection.execute(mine.values(expires_at=row.expires_at - gone))
+        self.transcript.append(f"({minutes} minutes pass)")
 
     def press(self, title: str) -> list[dict[str, Any]]:
         """Send the payload of the button with this title. Raises Unmet when it was not offered."""

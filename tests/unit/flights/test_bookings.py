@@ -141,6 +141,18 @@ def test_illegal_steps_are_refused(lite, state, step) -> None:
     assert bookings.get(lite, held.reference).state == state
 
 
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [("held", "cancelled"), ("expired", "expired"), ("cancelled", "cancelled"), ("ticketed", "ticketed")],
+)
+def test_only_what_is_held_is_released(lite, state, after) -> None:
+    set_seats(lite, ONE_WAY, 50)
+    held = _ready(lite, state)
+    bookings.release(lite, held.reference, NOW)
+    assert bookings.get(lite, held.reference).state == after
+    assert sold(lite, ONE_WAY) == [1 if after == "ticketed" else 0]
+
+
 def test_the_table_of_transitions_is_closed() -> None:
     targets = set().union(*bookings.TRANSITIONS.values())
     assert targets <= set(bookings.TRANSITIONS)

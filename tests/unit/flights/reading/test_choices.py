@@ -132,5 +132,15 @@ def test_a_yes_with_a_change_is_a_change(text: str, slot: str, value) -> None:
     assert reading.values == {slot: value}
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"), [("no, the second one", "choose_flight"), ("yes, but the name is Ann Smith", "affirm")]
+)
+def test_nothing_is_confirmed_by_a_sentence_that_changes_it(text: str, intent: str) -> None:
+    known = {**KNOWN, "selected_flight": LUFTHANSA, "passenger_name": "Anna Schmidt"}
+    reading = told(text, asked="confirm_booking", intent=intent, known=known, shown=SHOWN)
+    assert reading.values
+    assert "confirm_booking" not in reading.values
+
+
 def test_yes_confirms_nothing_when_nothing_was_asked() -> None:
     assert told("yes", intent="affirm").values == {}
