@@ -30,6 +30,7 @@ from skycap.settings import ROOT
 DEFAULT = "default"
 CONFIGURATIONS = ROOT / "benchmarks" / "pipelines"
 DATA = ROOT / "data" / "nlu" / "en"
+WITH_CALIBRATION = ROOT / "data"  # only the default keeps the sentences of data/calibration out of its training
 OUTPUT = ROOT / "var" / "pipelines"
 QUICK_EPOCHS = 1
 QUICK_SENTENCES = 20
@@ -65,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "directory", type=Path, nargs="?", help="people's own sentences and the programs that judge them"
     )
     parser.add_argument("--only", nargs="+", metavar="NAME", help="only these, such as default diet_alone")
-    parser.add_argument("--data", type=Path, default=DATA, help="the sentences to train on")
+    parser.add_argument("--data", type=Path, help="other sentences to train on")
     parser.add_argument("--domain", type=Path, default=DOMAIN)
     parser.add_argument("--held-out", type=Path, default=held_out.DIRECTORY, help="the sentences to measure on")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="where models, figures and the picture go")
@@ -93,7 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"Training and measuring {name} …", flush=True)
             written, archive = chosen.output / f"{name}.yml", chosen.output / f"{name}.tar.gz"
             write_config(with_epochs(config, QUICK_EPOCHS if chosen.quick else None), written)
-            cost = train(written, archive, data=chosen.data, domain=chosen.domain, nlu_only=True)
+            data = chosen.data or (WITH_CALIBRATION if name == DEFAULT else DATA)
+            cost = train(written, archive, data=data, domain=chosen.domain, nlu_only=True)
             figures = understanding.measure(
                 archive,
                 held_out_directory=chosen.held_out,
@@ -115,8 +117,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def configurations(directory: Path = CONFIGURATIONS, default: Path = CONFIG) -> dict[str, dict[str, Any]]:
     """The NLU configurations by name, the default first. Raises BadPipeline.
 
-    A file either says `without` (components of the default to leave out) or brings a `pipeline` of its own for words,
-    intents and entities; the default's choice of answers and its fallback follow, so that only understanding differs.
+    A file either says `replace` (a component of the default, and the list that comes in its place) or brings a
+    `pipeline` of its own for words, intents and entities; the default's choice of answers and its fallback follow, so
+    that only understanding differs.
     """
     config = {key: value for key, value in read_config(default).items() if key != "policies"}
     found = {DEFAULT: config}
@@ -127,15 +130,15 @@ def configurations(directory: Path = CONFIGURATIONS, default: Path = CONFIG) -> 
 
 def _pipeline(path: Path, default: list[dict[str, Any]]) -> list[dict[str, Any]]:
     own = YAML(typ="safe").load(path) or {}
-    if set(own) == {"without"}:
+    if set(own) == {"replace"}:
         names = [each["name"] for each in default]
-        if unknown := [name for name in own["without"] if name not in names]:
-            raise BadPipeline(f"{path.name} leaves out {unknown[0]}, which config.yml does not have. Correct the name.")
-        return [each for each in default if each["name"] not in own["without"]]
+        if unknown := [name for name in own["replace"] if name not in names]:
+            raise BadPipeline(f"{path.name} replaces {unknown[0]}, which config.yml does not have. Correct the name.")
+        return [new for each in default for new in own["replace"].get(each["name"], [each])]
     if set(own) == {"pipeline"}:
         shared = next((i for i, each in enumerate(default) if each["name"].endswith(SHARED_FROM)), len(default))
         return [*own["pipeline"], *default[shared:]]
-    raise BadPipeline(f"{path.name} must say either `pipeline` or `without`, and nothing else.")
+    raise BadPipeline(f"{path.name} must say either `pipeline` or `replace`, and nothing else.")
 
 
 def table(rows: Mapping[str, Mapping[str, Any]]) -> str:

@@ -82,12 +82,14 @@ def test_a_pipeline_of_its_own_ends_as_the_default_does(folder: Path) -> None:
     assert light["language"] == "en"
 
 
-def test_a_component_is_left_out(folder: Path) -> None:
-    (folder / "others" / "alone.yml").write_text("without: [some.Opinion]\n")
-    assert names(known(folder)["alone"]) == [name for name in names(known(folder)["default"]) if name != "some.Opinion"]
+def test_a_component_gives_its_place_to_others(folder: Path) -> None:
+    (folder / "others" / "other.yml").write_text("replace: {some.Opinion: [{name: A}, {name: B}]}\n")
+    default = names(known(folder)["default"])
+    at = default.index("some.Opinion")
+    assert names(known(folder)["other"]) == [*default[:at], "A", "B", *default[at + 1 :]]
 
 
-@pytest.mark.parametrize("text", ["without: [some.Opinoin]", "pipeline: []\nwithout: []", "", "piepline: []"])
+@pytest.mark.parametrize("text", ["replace: {some.Opinoin: []}", "pipeline: []\nreplace: {}", "", "piepline: []"])
 def test_a_file_that_says_neither_is_refused_by_name(folder: Path, text: str) -> None:
     (folder / "others" / "odd.yml").write_text(text)
     with pytest.raises(BadPipeline, match="odd.yml"):
