@@ -1,0 +1,62 @@
+"""Dates of birth, when said as such: a travel date is none of these."""
+
+from __future__ import annotations
+
+import re
+
+from skycap.privacy.scan import Scan
+
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|ene|abr|ago|dic|fév|avr|juin|juil|août)"
+    r"[^\W\d_]{0,8}\.?"
+)
+_ORDINAL = (
+    r"(?:(?:twenty|thirty)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
+    r"thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)"
+)
+_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.|º)?|{_ORDINAL})"
+_YEAR = r"(?:,?[ ]?(?:of |in |de |del )?(?:(?:19|20)\d\d|'\d\d)\b)"
+_NUMBERS = r"\d{1,4}[ ]?[-./ ][ ]?\d{1,2}[ ]?[-./ ][ ]?\d{1,4}\b|(?:19|20)\d{6}\b|[0-3]\d[01]\d(?:19|20)\d\d\b"
+WORDED = "|".join(
+    (
+        rf"{_DAY}[ -](?:of |de )?{_MONTH}{_YEAR}?(?:[ -]?\d{{2,4}}\b)?",
+        rf"{_MONTH}[ -](?:the )?{_DAY}\b{_YEAR}?",
+        rf"{_MONTH}{_YEAR}",
+    )
+)
+DATE = rf"(?:{_NUMBERS}|{WORDED})"
+_BETWEEN = (
+    r"(?:\W{0,3}(?:is|was|on|in|the|it's|its|are|ist|war|am|es|el|le|being|of|mine|my|i|-|:|=)(?=\W)){0,4}\W{0,3}"
+)
+_SAID = re.compile(
+    r"\b(?:born|d\.?o\.?b\b\.?|date of birth|birth ?date|day of birth|geboren|geb\.|geburtsdatum|geburtstag ist|"
+    r"nac(?:ido|ida|í)|fecha de nacimiento|née?|date de naissance|birth ?day(?:'s|s)?(?: is| was| falls on|:|=)|"
+    rf"b-?day(?: is|:))(?=\W){_BETWEEN}({DATE})",
+    re.I,
+)
+_BIRTHDAY_OF_A_YEAR = re.compile(rf"\b(?:birth ?day|b-?day)(?=\W){_BETWEEN}({DATE})", re.I)
+_AFTERWARDS = re.compile(r"\b(?:date of birth|birth ?date|d\.?o\.?b\b|birth ?day)", re.I)
+_BEFORE_IT = re.compile(
+    rf"\b({DATE})[ ,(\-:]{{1,3}}(?:(?:is|was|as|being|for) )?(?:(?:my|the|his|her|our|their) )?(?:\w{{2,12}}'s )?$",
+    re.I,
+)
+_PAST_YEAR = re.compile(r"(?<!\d)(?:19\d\d|200\d|201\d|202[0-4])(?!\d)")
+_HINT = re.compile(r"born|birth|d\.?o\.?b|b-?day|gebor|geb\.|geburt|nac|née?\b|naiss", re.I)
+
+
+def find_births(scan: Scan) -> None:
+    if not _HINT.search(scan.text):
+        return
+    for hit in _SAID.finditer(scan.text):
+        _take(scan, hit)
+    for word in _AFTERWARDS.finditer(scan.text):
+        if hit := _BEFORE_IT.search(scan.text, max(0, word.start() - 60), word.start()):
+            _take(scan, hit)
+    for hit in _BIRTHDAY_OF_A_YEAR.finditer(scan.text):  # "for my birthday on May 12" is when somebody travels
+        if _PAST_YEAR.search(hit.group(1)):
+            _take(scan, hit)
+
+
+def _take(scan: Scan, hit: re.Match[str]) -> None:
+    start, end = hit.span(1)
+    scan.take(start, start + len(scan.text[start:end].rstrip(" .,")), "DATE_OF_BIRTH")
