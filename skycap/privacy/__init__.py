@@ -14,7 +14,7 @@ from skycap.privacy.addresses import find_emails, find_ips
 from skycap.privacy.births import find_births
 from skycap.privacy.cards import find_cards, is_card
 from skycap.privacy.documents import find_announced, find_documents, find_ibans, find_passports
-from skycap.privacy.phones import find_phones, warm_up
+from skycap.privacy.phones import find_international_phones, find_phones, warm_up
 from skycap.privacy.scan import Found, Scan
 from skycap.privacy.travel import set_travel_aside
 
@@ -34,6 +34,7 @@ _DETECTORS: tuple[Callable[[Scan], None], ...] = (
     find_ips,
     find_documents,
     find_births,
+    find_international_phones,
     set_travel_aside,
     find_announced,
     find_passports,

@@ -19,41 +19,63 @@ _YEAR = r"(?:,?[ ]?(?:of |in |de |del )?(?:(?:19|20)\d\d|'\d\d)\b)"
 _NUMBERS = r"\d{1,4}[ ]?[-./ ][ ]?\d{1,2}[ ]?[-./ ][ ]?\d{1,4}\b|(?:19|20)\d{6}\b|[0-3]\d[01]\d(?:19|20)\d\d\b"
 WORDED = "|".join(
     (
-        rf"{_DAY}[ -](?:of |de )?{_MONTH}{_YEAR}?(?:[ -]?\d{{2,4}}\b)?",
+        rf"{_DAY}[ -]?(?:of |de )?{_MONTH}{_YEAR}?(?:[ -]?\d{{2,4}}\b)?",
         rf"{_MONTH}[ -](?:the )?{_DAY}\b{_YEAR}?",
         rf"{_MONTH}{_YEAR}",
+        rf"(?:19|20)\d\d[ -]{_MONTH}[ -]?\d{{1,2}}\b",
     )
 )
 DATE = rf"(?:{_NUMBERS}|{WORDED})"
 _BETWEEN = (
     r"(?:\W{0,3}(?:is|was|on|in|the|it's|its|are|ist|war|am|es|el|le|being|of|mine|my|i|-|:|=)(?=\W)){0,4}\W{0,3}"
 )
-_SAID = re.compile(
-    r"\b(?:born|d\.?o\.?b\b\.?|date of birth|birth ?date|day of birth|geboren|geb\.|geburtsdatum|geburtstag ist|"
-    r"nac(?:ido|ida|í)|fecha de nacimiento|née?|date de naissance|birth ?day(?:'s|s)?(?: is| was| falls on|:|=)|"
-    rf"b-?day(?: is|:))(?=\W){_BETWEEN}({DATE})",
-    re.I,
+_WORD = (
+    r"(?:born|d\.?o\.?b\b\.?|date of birth|birth ?date|day of birth|geboren|geb\.|geburtsdatum|geburtstag ist|"
+    r"nat[oa]|nac(?:ido|ida|[íi])|fecha de nacimiento|née?|date de naissance|b-?day(?: is|:)|"
+    r"birth ?day(?:'s|s)?(?: is| was| falls on|:|=))"
 )
+_SAID = re.compile(rf"\b{_WORD}(?=\W){_BETWEEN}({DATE})", re.I)
+# "born in Berlin on …", "date of birth of the second passenger is …": with words between it takes a year of the past.
+_FAR = re.compile(rf"\b{_WORD}(?=\W)[^\d\0.!?\n]{{0,50}}?\b({DATE})", re.I)
 _BIRTHDAY_OF_A_YEAR = re.compile(rf"\b(?:birth ?day|b-?day)(?=\W){_BETWEEN}({DATE})", re.I)
-_AFTERWARDS = re.compile(r"\b(?:date of birth|birth ?date|d\.?o\.?b\b|birth ?day)", re.I)
+_AFTERWARDS = re.compile(
+    r"\b(?:date of birth|birth ?date|d\.?o\.?b\b|birth ?day|geboren|geburts\w+|fecha de nacimiento)", re.I
+)
 _BEFORE_IT = re.compile(
     rf"\b({DATE})[ ,(\-:]{{1,3}}(?:(?:is|was|as|being|for) )?(?:(?:my|the|his|her|our|their) )?(?:\w{{2,12}}'s )?$",
     re.I,
 )
-_PAST_YEAR = re.compile(r"(?<!\d)(?:19\d\d|200\d|201\d|202[0-4])(?!\d)")
-_HINT = re.compile(r"born|birth|d\.?o\.?b|b-?day|gebor|geb\.|geburt|nac|née?\b|naiss", re.I)
+_PAST_YEAR = re.compile(r"(?:19\d\d|200\d|201\d|202[0-4])(?!\d)|(?<=[-./' ])[3-9]\d$")
+_HINTS = (
+    "born",
+    "birth",
+    "dob",
+    "d.o",
+    "bday",
+    "b-day",
+    "b day",
+    "gebor",
+    "geb.",
+    "geburt",
+    "nac",
+    "né",
+    "naiss",
+    "nat",
+)
 
 
 def find_births(scan: Scan) -> None:
-    if not _HINT.search(scan.text):
+    lowered = scan.text.lower()
+    if not any(hint in lowered for hint in _HINTS):
         return
     for hit in _SAID.finditer(scan.text):
         _take(scan, hit)
+    for pattern in (_FAR, _BIRTHDAY_OF_A_YEAR):  # "for my birthday on May 12" is when somebody travels
+        for hit in pattern.finditer(scan.text):
+            if _PAST_YEAR.search(hit.group(1)):
+                _take(scan, hit)
     for word in _AFTERWARDS.finditer(scan.text):
         if hit := _BEFORE_IT.search(scan.text, max(0, word.start() - 60), word.start()):
-            _take(scan, hit)
-    for hit in _BIRTHDAY_OF_A_YEAR.finditer(scan.text):  # "for my birthday on May 12" is when somebody travels
-        if _PAST_YEAR.search(hit.group(1)):
             _take(scan, hit)
 
 

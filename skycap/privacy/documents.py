@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from skycap.privacy import checks
+from skycap.privacy.phones import phone_at
 from skycap.privacy.scan import Scan
 from skycap.privacy.travel import MANY_DIGITS
 
@@ -89,10 +90,11 @@ _WORDS = {
     r"tin|codice fiscale|fiscal code|carta d'identit\w*|nir|insee|s[ée]curit[ée] sociale|num[ée]ro de s[ée]cu|bsn|"
     r"pesel|cpf|aadhaa?r|sin|social insurance|tfn|ahv\w*|personnummer|cpr|pps\w*|nin|curp|driv\w+ licen[cs]e|"
     r"licen[cs]e number|known travell?er|ktn|redress|residence permit|green card|visa number",
-    "PHONE": r"(?:tele)?phone|mobile|cell\w*|tel|whatsapp|(?:call|reach|text|ring) me|sms|fax|handy\w*|móvil|teléfono|"
-    r"portable|contact number|(?:my|the) number",
+    "PHONE": r"(?:tele)?phone(?: numbers?)?|mobile(?: numbers?)?|cell\w*|tel|whatsapp|(?:call|reach|text|ring) me|sms|"
+    r"fax|handy\w*|móvil|teléfono|portable|contact numbers?|(?:my|our|the) numbers?",
     "TRAVEL": r"booking|reservation|reference|confirmation|pnr|(?:record )?locator|flights?|tickets?|order|gate|seats?|"
-    r"itinerary|invoice|frequent fly\w*|loyalty|membership|bags?|claim|fare|price|budget",
+    r"itinerary|invoice|frequent fly\w*|loyalty|member\w*|bags?|bag tag|baggage|luggage|tag|voucher|case|e-?ticket|"
+    r"etkt|miles|claim|fare|price|budget|numbers|options|choices",
 }
 _KEYWORDS = re.compile(rf"\b(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in _WORDS.items())})\b", re.I)
 _CODE = re.compile(
@@ -155,6 +157,11 @@ def find_announced(scan: Scan) -> None:
         digits = sum(each.isdigit() for each in hit.group())
         if kind == "TRAVEL":
             scan.set_aside(*hit.span())
+        elif kind == "PHONE" and digits >= _FEWEST_DIGITS[kind] - 4:
+            start = hit.start() - (text[hit.start() - 1 : hit.start()] == "(")
+            end = phone_at(text, start)
+            if end:  # brackets and all
+                scan.take(start, end, kind)
         elif kind and _FEWEST_DIGITS[kind] <= digits <= 20:
             scan.take(*hit.span(), kind)
 

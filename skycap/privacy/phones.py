@@ -18,14 +18,25 @@ _WHOLE = re.compile(rf"[^\w(+\0]*(?:it'?s |is |sure,? |ok,? |yes,? |here:? )?([(
 # With a trunk prefix 0; the others dial the number as it is.
 _WITH_ZERO = tuple(re.findall(r"\w+", "GB DE FR NL AU CH AT BE SE FI IE JP IN ZA TR NZ IL BR IT KR CN AE"))
 _WITHOUT_ZERO = tuple(re.findall(r"\w+", "US ES IT PT PL DK NO CZ GR MX BR IN CN SG HK FR"))
+_TWO_TIMES = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d[ -](?:[01]\d|2[0-3])[0-5]\d")  # as in a timetable
 MOST_CHECKED = 25
+
+
+def find_international_phones(scan: Scan) -> None:
+    """Before travel and announced numbers, which would cut them in two."""
+    for hit in _INTERNATIONAL.finditer(scan.text):
+        if _is_international(hit.group()):
+            scan.take(*hit.span(), "PHONE")
+
+
+def phone_at(text: str, start: int) -> int | None:
+    """Where the number that is written like a phone at `start` ends."""
+    hit = _NATIONAL.match(text, start)
+    return hit.end() if hit else None
 
 
 def find_phones(scan: Scan) -> None:
     """Beyond MOST_CHECKED candidates in one text, what looks like a phone is taken for one: no text may cost much."""
-    for hit in _INTERNATIONAL.finditer(scan.text):
-        if _is_international(hit.group()):
-            scan.take(*hit.span(), "PHONE")
     whole = _WHOLE.fullmatch(scan.text)
     if whole:  # the answer to a question
         scan.take(*whole.span(1), "PHONE")
@@ -47,7 +58,7 @@ def _is_international(text: str) -> bool:
 
 def _is_national(text: str) -> bool:
     digits = "".join(each for each in text if each.isdigit())
-    if len(set(digits)) < 3:
+    if len(set(digits)) < 3 or _TWO_TIMES.fullmatch(text):
         return False
     if digits[0] != "0" and text.isdigit() and len(digits) < 9:
         return False  # a bare number of eight digits counts anything
