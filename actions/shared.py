@@ -16,12 +16,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from flights import bookings, database
+from flights import bookings, database, sealed
 from flights.airports import place
 from flights.describe import as_shown
-from flights.reading import Context, Span, read
+from flights.reading import Context, Reading, Span, read
 from flights.trip import BOOKING, STARTS, TRIP, changes_offers, fresh_start, recall
 from skycap.settings import settings
+from skycap.vault import TOKEN, keys_of, vault
 
 logger = logging.getLogger(__name__)
 FALLBACKS = {"nlu_fallback", "out_of_scope"}
@@ -34,6 +35,7 @@ def engine() -> Engine:
 
 @lru_cache(maxsize=4)
 def _open(url: str) -> Engine:
+    sealed.use(keys_of(settings()))
     database.migrate(url)
     return database.engine(url)
 
@@ -94,6 +96,16 @@ def spans(message: dict[str, Any]) -> tuple[Span, ...]:
     )
 
 
+def _keep_person(conversation: str, reading: Reading, text: str) -> None:
+    """Put who travels into the vault: slots hold tokens. Unlike e-mail and phone, names were not masked on entry."""
+    for slot, kind in (("passenger_name", "NAME"), ("contact_email", "EMAIL"), ("contact_phone", "PHONE")):
+        value = reading.values.get(slot)
+        if isinstance(value, str) and not TOKEN.fullmatch(value):
+            reading.values[slot] = vault().put(conversation, kind, value)
+    if any(each.kind == "not_a_name" for each in reading.problems):  # half a name is hidden too
+        vault().put(conversation, "NAME", text)
+
+
 class ActionExtractDetails(SkycapAction):
     """Fills every slot, once per message."""
 
@@ -124,6 +136,7 @@ class ActionExtractDetails(SkycapAction):
                 language=known.get("language") or "en",
             ),
         )
+        _keep_person(tracker.sender_id, reading, text)
         if not in_form and not reading.values and not reading.problems and intent not in STARTS:
             return []
         after = {**known, **reading.values}

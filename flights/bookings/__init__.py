@@ -15,6 +15,7 @@ from flights.bookings.desk import (
     get,
     hold,
     last_booking,
+    prove_key,
     ticket,
 )
 from flights.bookings.states import TRANSITIONS, Booking, HoldExpired, IllegalTransition, UnknownBooking
@@ -40,5 +41,6 @@ __all__ = [
     "get",
     "hold",
     "last_booking",
+    "prove_key",
     "ticket",
 ]

@@ -12,13 +12,13 @@ from collections.abc import Callable
 
 from skycap.privacy.addresses import find_emails, find_ips
 from skycap.privacy.births import find_births
-from skycap.privacy.cards import find_cards, is_card
+from skycap.privacy.cards import end_of_card, find_cards, is_card, start_of_card
 from skycap.privacy.documents import find_announced, find_documents, find_ibans, find_passports
 from skycap.privacy.phones import find_international_phones, find_phones, warm_up
 from skycap.privacy.scan import Found, Scan
 from skycap.privacy.travel import set_travel_aside
 
-__all__ = ["KINDS", "TOKEN", "Found", "find", "is_card", "mask", "replace", "warm_up"]
+__all__ = ["KINDS", "TOKEN", "Found", "end_of_card", "find", "is_card", "mask", "replace", "start_of_card", "warm_up"]
 
 KINDS = (
     "CARD", "EMAIL", "HANDLE", "PHONE", "IBAN", "PASSPORT", "NATIONAL_ID", "SSN", "IP", "DATE_OF_BIRTH", "NAME",

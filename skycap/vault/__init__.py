@@ -12,9 +12,20 @@ from typing import Any
 
 from skycap.settings import Settings, settings
 from skycap.vault.keys import BadKey, Keys, keys_of
-from skycap.vault.stores import MemoryVault, RedisVault, SqlVault, Vault
+from skycap.vault.stores import TOKEN, MemoryVault, RedisVault, SqlVault, Vault
 
-__all__ = ["BadKey", "Keys", "MemoryVault", "RedisVault", "SqlVault", "Vault", "keys_of", "open_vault", "vault"]
+__all__ = [
+    "TOKEN",
+    "BadKey",
+    "Keys",
+    "MemoryVault",
+    "RedisVault",
+    "SqlVault",
+    "Vault",
+    "keys_of",
+    "open_vault",
+    "vault",
+]
 
 
 def open_vault(current: Settings) -> Vault:

@@ -27,6 +27,7 @@ from flights import database
 from skycap.serving.actions import InProcessActions
 from skycap.serving.agent import SkycapAgent, load
 from skycap.settings import settings
+from skycap.vault import vault
 from tests.conversations.script import TODAY, Conversation, Turn
 
 BOOKED = ("confirmed", "ticketed")
@@ -56,7 +57,7 @@ class Dialogue:
         self.stage.run(self.stage.agent.handle_message(UserMessage(text, channel, self.sender)))
         self.replies = channel.messages
         tracker = self.stage.run(self.stage.agent.tracker_store.get_or_create_tracker(self.sender))
-        self.slots = tracker.current_slot_values()
+        self.slots = vault().reveal(self.sender, tracker.current_slot_values())  # tokens, as what they stand for
         shortened = text if len(text) <= 200 else f"{text[:200]}… ({len(text)} characters)"
         self.transcript.append(f"user: {shortened!r}")
         self.transcript.extend(_line(reply) for reply in self.replies)

@@ -11,9 +11,15 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine, make_url
 
-from flights import database
+from flights import database, sealed
+from tests.unit.flights import buyers
 
 POSTGRES = os.environ.get("SKYCAP_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
+
+
+@pytest.fixture(autouse=True)
+def _key() -> None:
+    sealed.use(buyers.KEYS)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
