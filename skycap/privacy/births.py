@@ -45,6 +45,13 @@ _BEFORE_IT = re.compile(
     rf"\b({DATE})[ ,(\-:]{{1,3}}(?:(?:is|was|as|being|for) )?(?:(?:my|the|his|her|our|their) )?(?:\w{{2,12}}'s )?$",
     re.I,
 )
+# Nobody travels then: said alone, as the answer to a question or a field of metadata, it is when somebody was born.
+_WHOLE_DATE = re.compile(
+    rf"(?<![\w.+-])(?:(?:19\d\d|200\d)([-./])[01]?\d\1[0-3]?\d|[0-3]?\d([-./])[0-3]?\d\2(?:19\d\d|200\d)|"
+    rf"{_DAY}[ -]?(?:of |de )?{_MONTH},?[ -]?(?:of |de |del )?(?:19\d\d|200\d)|"
+    rf"{_MONTH}[ -](?:the )?{_DAY},?[ ](?:19\d\d|200\d))(?![\w]|[-./]\d)",
+    re.I,
+)
 _PAST_YEAR = re.compile(r"(?:19\d\d|200\d|201\d|202[0-4])(?!\d)|(?<=[-./' ])[3-9]\d$")
 _HINTS = (
     "born",
@@ -65,6 +72,9 @@ _HINTS = (
 
 
 def find_births(scan: Scan) -> None:
+    if alone := _WHOLE_DATE.fullmatch(scan.text.strip()):
+        start = scan.text.index(alone.group())
+        scan.take(start, start + len(alone.group()), "DATE_OF_BIRTH")
     lowered = scan.text.lower()
     if not any(hint in lowered for hint in _HINTS):
         return

@@ -26,10 +26,13 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
 from skycap.engine import graph
-from skycap.ingest import HalfCards, ingest, shield_data
-from skycap.serving.masking import guard, hide_person, reveal_on, unlogged
+from skycap.ingest import HalfCards, clean, ingest, shield_data
+from skycap.privacy import mask
+from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, withhold
 from skycap.settings import settings
 from skycap.vault import TOKEN, vault
 
@@ -56,6 +59,8 @@ class SkycapProcessor(MessageProcessor):
     async def parse_message(
         self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
     ) -> dict[str, Any]:
+        if not getattr(message, "taken_in", False):  # nobody but the asker hears of it: masked for good
+            message.text = mask(clean(message.text).text)
         masked, message.text = message.text, stand_in(message.text)
         try:
             parsed = await super().parse_message(message, tracker, only_output_properties)
@@ -70,9 +75,12 @@ class SkycapProcessor(MessageProcessor):
         return {**parsed, "text": masked, "entities": kept}
 
     async def save_tracker(self, tracker: DialogueStateTracker) -> None:
-        said = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
-        if said is not None:  # names are known now
-            await asyncio.to_thread(hide_person, said, tracker.sender_id, vault())
+        events = list(tracker.events)
+        try:  # names are known now
+            await asyncio.to_thread(hide_person, events, tracker.sender_id, vault())
+        except (SQLAlchemyError, RedisError) as error:
+            logger.error("the vault failed: %s", type(error).__name__)
+            withhold(events)
         await super().save_tracker(tracker)
 
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
@@ -156,7 +164,8 @@ class SkycapAgent(Agent):
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         try:
-            if refusal := await take_in(message, self._halves):
+            refusal = await self._take_in(message)
+            if refusal:
                 return await self._refuse(message, refusal)
             reveal_on(message.output_channel, message.sender_id, vault())
             with unlogged(message.text):
@@ -166,6 +175,13 @@ class SkycapAgent(Agent):
             logger.error("a message could not be handled: %s", name, exc_info=debug)
             await message.output_channel.send_response(message.sender_id, {"text": self._words("utter_trouble")})
             return getattr(message.output_channel, "messages", None)
+
+    async def _take_in(self, message: UserMessage) -> str | None:
+        try:
+            return await take_in(message, self._halves)
+        except (SQLAlchemyError, RedisError) as error:  # nothing goes on unmasked
+            logger.error("the vault failed: %s", type(error).__name__)
+            return "utter_flights_unavailable"
 
     async def _refuse(self, message: UserMessage, response: str) -> list[dict[str, Any]] | None:
         """Answer a message that cannot be read; nothing of it is stored."""

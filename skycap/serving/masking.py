@@ -11,9 +11,8 @@ import copy
 import logging
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
-from itertools import count
 from typing import Any, TextIO
 
 from rasa.core.channels.channel import OutputChannel
@@ -39,34 +38,60 @@ def reveal_on(channel: OutputChannel, conversation: str, vault: Vault) -> None:
     channel.send_response = send_response  # a channel object is made for each message
 
 
-def hide_person(event: UserUttered, conversation: str, vault: Vault) -> None:
-    """Put tokens in the place of names (and whatever else the actions kept) in what the traveller said."""
-    for kind in ("NAME", "EMAIL", "PHONE"):
-        for number in count(1):
-            token = f"[{kind}:{number}]"
-            value = vault.get(conversation, token)
-            if value is None:
-                break
-            words = r"\W+".join(map(re.escape, value.split()))
-            _substitute(event, re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE), token)
-
-
-def _substitute(event: UserUttered, pattern: re.Pattern[str], token: str) -> None:
-    if not event.text or not pattern.search(event.text):
+def hide_person(events: Iterable[Event], conversation: str, vault: Vault) -> None:
+    """Put tokens in the place of names, and whatever else the actions kept, in what was just said and answered."""
+    new = [event for event in events if not getattr(event, _DONE, False)]
+    if not new:
         return
-    parts = [part for part in re.split(r"\W+", pattern.search(event.text).group()) if part]
-    event.text = pattern.sub(token, event.text)
+    known = vault.known(conversation).items()
+    person = [(value, token) for token, value in known if token.startswith(("[NAME", "[EMAIL", "[PHONE"))]
+    for value, token in sorted(person, key=lambda each: -len(each[0])):  # a whole name before half of it
+        words = r"\W+".join(map(re.escape, value.split()))
+        pattern = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+        for event in new:
+            _hide(event, pattern, token)
+
+
+def withhold(events: Iterable[Event]) -> None:
+    """Without the vault nobody knows what is a name: keep nothing of what was said."""
+    for event in events:
+        if isinstance(event, UserUttered) and not getattr(event, _DONE, False):
+            _say_instead(event, "[WITHHELD]", [])
+
+
+def _hide(event: Event, pattern: re.Pattern[str], token: str) -> None:
+    if isinstance(event, UserUttered):
+        if event.text and (hit := pattern.search(event.text)):
+            told = _words(hit.group())
+            # Spans no longer fit the text, and their values may be the name.
+            kept = [each for each in event.entities or () if told.isdisjoint(_words(str(each.get("value"))))]
+            _say_instead(event, pattern.sub(token, event.text), kept)
+    elif isinstance(event, BotUttered):
+        event.text, event.data = _put(event.text, pattern, token), _put(event.data, pattern, token)
+        event.metadata = _put(event.metadata, pattern, token)
+    elif isinstance(event, SlotSet) and event.key == "remarks":  # they quote what was said
+        event.value = _put(event.value, pattern, token)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def _put(content: Any, pattern: re.Pattern[str], token: str) -> Any:
+    if isinstance(content, str):
+        return pattern.sub(token, content)
+    if isinstance(content, dict):
+        return {key: _put(value, pattern, token) for key, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [_put(each, pattern, token) for each in content]
+    return content
+
+
+def _say_instead(event: UserUttered, text: str, entities: list[dict[str, Any]]) -> None:
+    event.text, event.entities = text, entities
     if event.parse_data:
-        event.parse_data["text"] = event.text
+        event.parse_data.update(text=text, entities=entities)
         event.parse_data.pop("text_tokens", None)
-    # Spans no longer fit the text, and their values may be the name.
-    told = {part.casefold() for part in parts}
-    kept = [
-        each for each in event.entities or () if told.isdisjoint(re.split(r"\W+", str(each.get("value")).casefold()))
-    ]
-    event.entities = kept
-    if event.parse_data:
-        event.parse_data["entities"] = kept
 
 
 def guard(store: TrackerStore) -> TrackerStore:
@@ -96,6 +121,8 @@ def mask_event(event: Event) -> None:
     elif isinstance(event, BotUttered):
         event.text = privacy.mask(event.text) if event.text else event.text
         event.data = shield_data(event.data)
+    elif isinstance(event, SlotSet) and event.key == "remarks":
+        event.value = shield_data(event.value)
     elif isinstance(event, SlotSet) and event.key in PERSON_SLOTS and not TOKEN.fullmatch(str(event.value or "[X:1]")):
         event.value = f"[{PERSON_SLOTS[event.key]}]"
     event.metadata = shield_data(event.metadata)
@@ -105,10 +132,7 @@ def mask_event(event: Event) -> None:
 def _mask_said(event: UserUttered) -> None:
     masked = privacy.mask(event.text) if event.text else event.text
     if masked != event.text:
-        event.text, event.entities = masked, []
-        if event.parse_data:
-            event.parse_data.update(text=masked, entities=[])
-            event.parse_data.pop("text_tokens", None)
+        _say_instead(event, masked, [])
     for each in event.entities or ():
         each.update({key: privacy.mask(value) for key, value in each.items() if isinstance(value, str)})
     if event.parse_data and event.parse_data.get("metadata"):
@@ -118,6 +142,7 @@ def _mask_said(event: UserUttered) -> None:
 
 # --- logs
 
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _said: ContextVar[tuple[re.Pattern[str], ...]] = ContextVar("said", default=())
 
 
@@ -138,6 +163,7 @@ def unlogged(text: str) -> Iterator[None]:
 
 def mask_line(text: str) -> str:
     """A line of a log without personal data and without what the traveller of this turn said."""
+    text = _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), text)  # as JSON writes other scripts' digits
     for pattern in _said.get():
         text = pattern.sub("[SAID]", text)
     return privacy.mask(text)

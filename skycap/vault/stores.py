@@ -6,12 +6,9 @@ gone. `SqlVault` and `RedisVault` may be used by several processes at once.
 
 from __future__ import annotations
 
-import hashlib
-import re
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
 
 import redis
 from sqlalchemy import (
@@ -28,88 +25,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import NullPool
 
-from skycap.vault.keys import BadKey, Keys
-
-NEVER_KEPT = {"CARD"}
-TOKEN = re.compile(r"\[([A-Z_]+):(\d{1,6})\]")
-CHECK = "skycap"
-WRONG_KEY = (
-    "The vault was written with another key. Set SKYCAP_VAULT_KEY to that one (put a new key before it, separated by a "
-    "comma, to change keys), or empty the vault."
-)
+from skycap.vault.keys import Keys
+from skycap.vault.sealing import Sealing, hashed
 
 
-class Vault(Protocol):
-    """Values of conversations behind tokens."""
-
-    def put(self, conversation: str, kind: str, value: str) -> str:
-        """Keep a value; returns its token. What is never kept gets a token without a number."""
-
-    def get(self, conversation: str, token: str) -> str | None:
-        """The value of a token, None when there is none (any more)."""
-
-    def forget(self, conversation: str) -> int:
-        """Delete what a conversation has here; returns how many values that were."""
-
-    def expire(self) -> int:
-        """Delete what has had its time; returns how many values that were."""
-
-    def prove(self) -> None:
-        """Raises BadKey when what is here was written with another key."""
-
-    def reveal(self, conversation: str, content: Any) -> Any:
-        """A copy of texts, lists and dictionaries with every known token replaced by its value."""
-
-
-class _Sealing:
-    """What all vaults share: sealing, tokens, the order of looking and writing."""
-
-    def __init__(self, keys: Keys, seconds: int, clock: Callable[[], float] = time.time) -> None:
-        self._keys, self._seconds, self._clock = keys, seconds, clock
-
-    def put(self, conversation: str, kind: str, value: str) -> str:
-        if kind in NEVER_KEPT:
-            return f"[{kind}]"
-        prints = self._keys.fingerprints(value)
-        return f"[{kind}:{self._keep(_hash(conversation), kind, prints, self._keys.seal(value))}]"
-
-    def get(self, conversation: str, token: str) -> str | None:
-        named = TOKEN.fullmatch(token)
-        sealed = self._fetch(_hash(conversation), named[1], int(named[2])) if named else None
-        return None if sealed is None else self._keys.open(sealed)
-
-    def reveal(self, conversation: str, content: Any) -> Any:
-        if isinstance(content, str):
-            return TOKEN.sub(lambda hit: self.get(conversation, hit.group()) or hit.group(), content)
-        if isinstance(content, dict):
-            return {key: self.reveal(conversation, value) for key, value in content.items()}
-        if isinstance(content, (list, tuple)):
-            return [self.reveal(conversation, each) for each in content]
-        return content
-
-    def prove(self) -> None:
-        sealed = self._check(self._keys.seal(CHECK))
-        try:
-            self._keys.open(sealed)
-        except BadKey:
-            raise BadKey(WRONG_KEY) from None
-
-    def _keep(self, conversation: str, kind: str, prints: list[str], sealed: str) -> int:
-        raise NotImplementedError
-
-    def _fetch(self, conversation: str, kind: str, number: int) -> str | None:
-        raise NotImplementedError
-
-    def _check(self, sealed: str) -> str:
-        """The check value kept here; this one when there was none."""
-        raise NotImplementedError
-
-
-class MemoryVault(_Sealing):
+class MemoryVault(Sealing):
     """In this process; gone with it."""
 
     def __init__(self, keys: Keys, seconds: int, clock: Callable[[], float] = time.time) -> None:
@@ -136,9 +60,14 @@ class MemoryVault(_Sealing):
             return None
         return self._values.get(conversation, {}).get((kind, number), (None, None))[1]
 
+    def _fetch_all(self, conversation: str) -> dict[tuple[str, int], str]:
+        if self._until.get(conversation, 0.0) <= self._clock():
+            return {}
+        return {key: sealed for key, (_, sealed) in self._values.get(conversation, {}).items()}
+
     def forget(self, conversation: str) -> int:
-        self._until.pop(_hash(conversation), None)
-        return len(self._values.pop(_hash(conversation), {}))
+        self._until.pop(hashed(conversation), None)
+        return len(self._values.pop(hashed(conversation), {}))
 
     def expire(self) -> int:
         now, gone = self._clock(), 0
@@ -165,7 +94,7 @@ _values = Table(
 )
 
 
-class SqlVault(_Sealing):
+class SqlVault(Sealing):
     """In a SQL database: SQLite or PostgreSQL. Makes its own table."""
 
     def __init__(self, keys: Keys, seconds: int, url: str, clock: Callable[[], float] = time.time) -> None:
@@ -177,16 +106,23 @@ class SqlVault(_Sealing):
             hide_parameters=True,
             **({"poolclass": NullPool, "connect_args": {"timeout": 30}} if lite else {"pool_pre_ping": True}),
         )
-        try:
-            _metadata.create_all(self._engine)
-        except Exception:  # another process made the table at the same moment
-            _metadata.create_all(self._engine)
+        self._has_table = False
+
+    def _open(self) -> Engine:
+        """The engine, its table made on first use: a message without personal data needs no vault."""
+        if not self._has_table:
+            try:
+                _metadata.create_all(self._engine)
+            except DatabaseError:  # another process made the table at the same moment
+                _metadata.create_all(self._engine)
+            self._has_table = True
+        return self._engine
 
     def _keep(self, conversation: str, kind: str, prints: list[str], sealed: str) -> int:
         mine = (_values.c.conversation == conversation, _values.c.kind == kind)
         until = self._clock() + self._seconds
         for _ in range(50):
-            with self._engine.begin() as connection:
+            with self._open().begin() as connection:
                 connection.execute(
                     update(_values).where(_values.c.conversation == conversation).values(until=until)
                 )  # the whole conversation lives on; on SQLite this also takes the write lock
@@ -205,22 +141,28 @@ class SqlVault(_Sealing):
 
     def _fetch(self, conversation: str, kind: str, number: int) -> str | None:
         row = (_values.c.conversation == conversation, _values.c.kind == kind, _values.c.number == number)
-        with self._engine.connect() as connection:
+        with self._open().connect() as connection:
             return connection.execute(select(_values.c.sealed).where(*row, _values.c.until > self._clock())).scalar()
 
+    def _fetch_all(self, conversation: str) -> dict[tuple[str, int], str]:
+        mine = (_values.c.conversation == conversation, _values.c.until > self._clock())
+        with self._open().connect() as connection:
+            rows = connection.execute(select(_values.c.kind, _values.c.number, _values.c.sealed).where(*mine))
+            return {(kind, number): sealed for kind, number, sealed in rows}
+
     def forget(self, conversation: str) -> int:
-        with self._engine.begin() as connection:
-            return connection.execute(delete(_values).where(_values.c.conversation == _hash(conversation))).rowcount
+        with self._open().begin() as connection:
+            return connection.execute(delete(_values).where(_values.c.conversation == hashed(conversation))).rowcount
 
     def expire(self) -> int:
-        with self._engine.begin() as connection:
+        with self._open().begin() as connection:
             return connection.execute(delete(_values).where(_values.c.until <= self._clock())).rowcount
 
     def _check(self, sealed: str) -> str:
         row = {"conversation": "", "kind": "CHECK", "number": 0, "fingerprint": "", "until": float(2**53)}
         query = select(_values.c.sealed).where(_values.c.conversation == "", _values.c.kind == "CHECK")
         for _ in range(2):
-            with self._engine.begin() as connection:
+            with self._open().begin() as connection:
                 if kept := connection.execute(query).scalar():
                     return kept
                 try:
@@ -235,7 +177,7 @@ class SqlVault(_Sealing):
         self._engine.dispose()
 
 
-class RedisVault(_Sealing):
+class RedisVault(Sealing):
     """In Redis: one hash for each conversation, which expires as a whole."""
 
     def __init__(
@@ -262,8 +204,13 @@ class RedisVault(_Sealing):
     def _fetch(self, conversation: str, kind: str, number: int) -> str | None:
         return self._redis.hget(self._prefix + conversation, f"value {kind} {number}")
 
+    def _fetch_all(self, conversation: str) -> dict[tuple[str, int], str]:
+        fields = self._redis.hgetall(self._prefix + conversation)
+        named = {tuple(field.split(" ")[1:]): sealed for field, sealed in fields.items() if field.startswith("value ")}
+        return {(kind, int(number)): sealed for (kind, number), sealed in named.items()}
+
     def forget(self, conversation: str) -> int:
-        key = self._prefix + _hash(conversation)
+        key = self._prefix + hashed(conversation)
         values = sum(field.startswith("value ") for field in self._redis.hkeys(key))
         self._redis.delete(key)
         return values
@@ -277,7 +224,3 @@ class RedisVault(_Sealing):
 
     def close(self) -> None:
         self._redis.close()
-
-
-def _hash(conversation: str) -> str:
-    return hashlib.sha256(conversation.encode()).hexdigest()

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.utils import AvailableEndpoints
 from rasa.utils.log_utils import configure_structlog
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from flights import database
 from skycap.serving.actions import InProcessActions
@@ -57,7 +58,9 @@ class Dialogue:
         self.stage.run(self.stage.agent.handle_message(UserMessage(text, channel, self.sender)))
         self.replies = channel.messages
         tracker = self.stage.run(self.stage.agent.tracker_store.get_or_create_tracker(self.sender))
-        self.slots = vault().reveal(self.sender, tracker.current_slot_values())  # tokens, as what they stand for
+        self.slots = tracker.current_slot_values()
+        with suppress(SQLAlchemyError):  # a database that a test has taken away
+            self.slots = vault().reveal(self.sender, self.slots)  # tokens, as what they stand for
         shortened = text if len(text) <= 200 else f"{text[:200]}… ({len(text)} characters)"
         self.transcript.append(f"user: {shortened!r}")
         self.transcript.extend(_line(reply) for reply in self.replies)

@@ -163,7 +163,7 @@ async def test_no_personal_value_is_written_anywhere(loud: ServerProcess, canari
         else:
             event = {"event": "user", "text": sentence, "metadata": {"said": value}}
             send(f"/conversations/{sender}/tracker/events?token={quote(TOKEN)}", event)
-            send(webhook, {"sender": sender, "message": f'/inform{{"contact_email": "{value}"}}'})
+            send(webhook, {"sender": sender, "message": f'/inform{{"contact_email": "{sentence}"}}'})
     await chat(loud, by_chat)
     loud.stop()
     files = written(loud) | errors

@@ -142,6 +142,14 @@ def test_replies_are_revealed_to_their_owner_alone(kept: Vault) -> None:
     assert kept.reveal("two", reply) == reply
 
 
+def test_all_that_is_known_of_a_conversation_comes_at_once(kept: Vault) -> None:
+    assert kept.known("one") == {}
+    kept.put("one", "NAME", "Ada Lovelace")
+    kept.put("one", "EMAIL", "a@b.co")
+    kept.put("two", "EMAIL", "c@d.co")
+    assert kept.known("one") == {"[NAME:1]": "Ada Lovelace", "[EMAIL:1]": "a@b.co"}
+
+
 def test_an_old_key_still_opens_what_it_sealed_and_gives_the_same_token(opener: Opener) -> None:
     token, new = opener().put("one", "EMAIL", "a@b.co"), Fernet.generate_key().decode()
     rotated = opener(f"{new},{KEY}")

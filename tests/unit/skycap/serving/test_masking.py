@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 
 import pytest
@@ -13,10 +14,10 @@ from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.serving import masking
-from skycap.serving.masking import MaskingStream, guard, hide_person, mask_logs, reveal_on, unlogged
+from skycap.serving.masking import MaskingStream, guard, hide_person, mask_logs, reveal_on, unlogged, withhold
 from skycap.vault import Keys, MemoryVault
 
-CANARIES = ("canary@example.com", "4111 1111 1111 1111", "+49 170 1234567")
+CANARIES = ("canary@example.com", "４１１１１１１１１１１１１１１１", "4111 1111 1111 1111", "+49 170 1234567")
 
 
 @pytest.fixture
@@ -60,9 +61,20 @@ async def test_what_was_written_is_not_masked_again_and_the_journey_stays() -> N
 def test_a_name_is_hidden_in_what_was_said_once_it_is_known(vault: MemoryVault) -> None:
     vault.put("one", "NAME", "Jordan Smith")
     event = said("it's jordan  smith, from Rome", entity="city", value="Jordan", start=5, end=11)
-    hide_person(event, "one", vault)
+    reply = BotUttered("I know no place Jordan Smith", {"custom": None}, {"name": "Jordan"})
+    remarks = SlotSet("remarks", [{"kind": "unknown_place", "name": "Jordan"}])
+    vault.put("one", "NAME", "Jordan")
+    hide_person([event, reply, remarks], "one", vault)
+    assert reply.text == "I know no place [NAME:1]" and reply.metadata["name"] == "[NAME:2]"
+    assert remarks.value[0]["name"] == "[NAME:2]"
     assert event.text == event.parse_data["text"] == "it's [NAME:1], from Rome"
     assert event.entities == [] and "ordan" not in str(event.as_dict())
+
+
+def test_without_the_vault_nothing_that_was_said_is_kept() -> None:
+    event = said("Jordan Smith", entity="city", value="Jordan", start=0, end=6)
+    withhold([event])
+    assert event.text == "[WITHHELD]" and "Jordan" not in str(event.as_dict())
 
 
 async def test_a_traveller_reads_their_own_values(vault: MemoryVault) -> None:
@@ -95,8 +107,9 @@ def test_no_record_argument_traceback_or_extra_shows_personal_data(masked_logs: 
         raise ValueError(f"cannot read {canary}")
     except ValueError:
         logger.exception("failed for %s", canary, extra={"request": f"GET /?q={canary}"})
-    logger.debug({"parse_data_text": canary}, extra={"request": ""})
-    assert "failed for" in written.getvalue() and canary not in written.getvalue()
+    logger.debug(json.dumps({"parse_data_text": canary}), extra={"request": ""})
+    shown = written.getvalue()
+    assert "failed for" in shown and canary not in shown and json.dumps(canary).strip('"') not in shown
 
 
 def test_what_is_printed_is_masked_and_the_words_of_this_turn_too() -> None:
