@@ -26,8 +26,9 @@ from flights.describe import (
     trip_rows,
 )
 from flights.schedule import offer as offer_of
-from flights.trip import needs
+from flights.trip import PERSON, needs
 from skycap.settings import settings
+from skycap.vault import TOKEN, vault
 
 logger = logging.getLogger(__name__)
 
@@ -212,15 +213,12 @@ class ActionBookFlight(SkycapAction):
         now = settings().now()
         # Whatever goes wrong, the form is open again at its last question, and the traveller speaks first.
         reopen = [ActiveLoop("booking_form"), FollowupAction("action_listen")]
+        who = vault().reveal(tracker.sender_id, {slot: slots[slot] for slot in PERSON})
+        if lost := [slot for slot in PERSON if TOKEN.fullmatch(who[slot])]:  # the vault kept it no longer
+            forget = [SlotSet(slot, None) for slot in (*lost, "confirm_booking")]
+            return [*forget, SlotSet("requested_slot", lost[0]), *ask(lost[0], dispatcher, tracker), *reopen]
         try:
-            booked = bookings.confirm(
-                engine(),
-                slots["hold_reference"],
-                passenger_name=slots["passenger_name"],
-                contact_email=slots["contact_email"],
-                contact_phone=slots["contact_phone"],
-                now=now,
-            )
+            booked = bookings.confirm(engine(), slots["hold_reference"], **who, now=now)
             booked = bookings.ticket(engine(), booked.reference, now=now)
         except (bookings.HoldExpired, bookings.SoldOut) as refused:
             return [*choose_again(dispatcher, tracker, refused), *reopen]

@@ -17,12 +17,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from flights import bookings, database, my_trip
+from actions.shared_person import keep_person
+from flights import bookings, database, my_trip, sealed
 from flights.airports import place
 from flights.describe import as_shown
 from flights.reading import Context, Reading, Span, read
 from flights.trip import BOOKING, STARTS, TRIP, changes_offers, fresh_start, recall
 from skycap.settings import settings
+from skycap.vault import keys_of
 
 logger = logging.getLogger(__name__)
 FALLBACKS = {"nlu_fallback", "out_of_scope"}
@@ -37,6 +39,7 @@ def engine() -> Engine:
 
 @lru_cache(maxsize=4)
 def _open(url: str) -> Engine:
+    sealed.use(keys_of(settings()))
     database.migrate(url)
     return database.engine(url)
 
@@ -144,6 +147,7 @@ class ActionExtractDetails(SkycapAction):
             ]
         known.update(my_trip.NOTHING)
         reading = read(text, context)
+        keep_person(tracker.sender_id, reading, text)
         if not in_form and not reading.values and not reading.problems and intent not in STARTS:
             return []
         after = {**known, **reading.values}

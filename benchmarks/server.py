@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from cryptography.fernet import Fernet
+
 from skycap.settings import ROOT
 
 START_SECONDS = 240.0
@@ -59,6 +61,7 @@ class ServerProcess:
             "port": str(free_port()),
             "database_url": f"sqlite:///{directory / 'flights.db'}",
             "endpoints": str(endpoints),
+            "vault_key": Fernet.generate_key().decode(),
             "web_secret": "a secret of measurements and tests",
             **settings,
         }

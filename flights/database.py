@@ -37,6 +37,8 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 
+from flights.sealed import SealedText
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
 _MIGRATION_LOCK = 7_318_264  # any number, the same in every process
@@ -105,9 +107,9 @@ bookings = Table(
     Column("departure_date", Date, nullable=False),
     Column("return_date", Date),
     Column("trip_type", String(16), nullable=False),
-    Column("passenger_name", String(255)),
-    Column("contact_email", String(255)),
-    Column("contact_phone", String(64)),
+    Column("passenger_name", SealedText(255)),
+    Column("contact_email", SealedText(255)),
+    Column("contact_phone", SealedText(64)),
     Column("created_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime),
     Column("version", Integer, nullable=False),

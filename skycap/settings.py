@@ -41,6 +41,16 @@ class Settings:
         "", "Secret that signs web chat sessions; empty: a key kept beside the database.", secret=True
     )
     web_origins: str = _setting("", "Web origins that may open the chat, separated by commas; empty: same origin only.")
+    vault_key: str = _setting(
+        "",
+        "Fernet keys of personal data, separated by commas: the first encrypts, all decrypt; empty: a key kept beside "
+        "the SQLite database.",
+        secret=True,
+    )
+    vault_url: str = _setting(
+        "", "Where personal data is kept: redis://…, a SQLAlchemy URL, memory:; empty: with bookings."
+    )
+    vault_hours: float = _setting(24.0, "So long after a conversation's last personal value its values are kept.")
     model: str = _setting("models", "Model archive, or the directory whose newest archive is served.")
     endpoints: str = _setting("endpoints.yml", "Rasa's endpoints file: where conversations, locks and events are kept.")
     log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR.")

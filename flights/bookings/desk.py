@@ -220,6 +220,12 @@ def last_booking(engine: Engine, conversation_id: str) -> Booking | None:
     return as_booking(row) if row else None
 
 
+def prove_key(engine: Engine) -> None:
+    """Reads one passenger, if there is any: raises what the cipher raises when the key is another one."""
+    with database.read(engine) as connection:
+        connection.execute(select(table.c.passenger_name).where(table.c.passenger_name.is_not(None)).limit(1)).all()
+
+
 def _came_to_nothing(booking: Booking, now: datetime) -> bool:
     if booking.state == "held":
         return booking.expires_at <= now

@@ -11,7 +11,7 @@ from datetime import date
 
 from flights.reading.choices import is_question, read_choice, read_confirmation
 from flights.reading.days import only_refuses_return, read_dates, read_times, read_trip_type
-from flights.reading.person import read_person
+from flights.reading.person import TOKEN, read_person
 from flights.reading.places import read_places
 from flights.reading.sentence import Context, Problem, Reading, Shown, Span
 from flights.reading.wishes import airline_spans, read_airline, read_cabin, read_kind, read_passengers
@@ -43,6 +43,7 @@ def read(text: str, context: Context) -> Reading:
         read_person(text, context, reading)
         if context.asked in reading.values:
             return reading
+    spoken, text = text, _without_tokens(text)
     told = _statements(text, context)
     if told:
         _read_trip(told, context, reading)
@@ -54,17 +55,22 @@ def read(text: str, context: Context) -> Reading:
     if "selected_flight" in reading.values:
         _drop_wishes_that_chose(context, reading)
     if context.asked not in PERSONAL:
-        read_person(text, context, reading)
+        read_person(spoken, context, reading)
     read_confirmation(text, context, reading)
     if any(slot in reading.values for slot in SEARCH):  # "wait, three people": no failed try at a name
         reading.problems = [each for each in reading.problems if each.slot not in PERSONAL]
     return _only_news(reading, context)
 
 
+def _without_tokens(text: str) -> str:
+    """The text with what stands for personal data blanked out: the 1 of [EMAIL:1] is no number of people."""
+    return pattern(TOKEN).sub(lambda hit: " " * len(hit.group()), text)
+
+
 def says_something(text: str, *, today: date, language: str = "en") -> bool:
     """Whether the text, by itself, tells anything about a trip."""
     reading = Reading()
-    _read_trip(text, Context(today=today, intent="inform", language=language), reading)
+    _read_trip(_without_tokens(text), Context(today=today, intent="inform", language=language), reading)
     return bool(reading.values)
 
 

@@ -8,6 +8,12 @@ from __future__ import annotations
 from flights.reading.sentence import Context, Reading
 from flights.reading.words import pattern, words
 
+# What stands for an address or a number that was masked on its way in; whether it is one was checked there.
+TOKEN = r"\[[A-Z_]+:\d+\]"
+EMAIL_TOKEN = r"\[EMAIL:\d+\]"
+PHONE_TOKEN = r"\[PHONE:\d+\]"
+# Asked for a phone, a number taken for that of a document is the phone.
+NUMBER_TOKEN = r"\[(?:PHONE|NATIONAL_ID|SSN|PASSPORT):\d+\]"
 EMAIL = r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
 PHONE = r"(?:\+|00)?\(?\d(?:[\s().\-/]*\d){6,14}"
 # Outside the question for it, a number counts as a phone when it is written or announced as one.
@@ -16,15 +22,17 @@ NAME_WORD = r"[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]+)*\.?"
 
 
 def read_person(text: str, context: Context, reading: Reading) -> None:
-    if hit := pattern(EMAIL).search(text):
+    if hit := pattern(rf"{EMAIL_TOKEN}|{EMAIL}").search(text):
         reading.values["contact_email"] = hit.group().rstrip(".")
     elif context.asked == "contact_email" and _is_an_attempt(text, context):
         reading.problem("not_an_email", "contact_email")
     if context.asked == "contact_phone":
-        if hit := pattern(PHONE).search(text):
+        if hit := pattern(rf"{NUMBER_TOKEN}|{PHONE}").search(text):
             reading.values["contact_phone"] = hit.group().strip()
         elif _is_an_attempt(text, context):
             reading.problem("not_a_phone", "contact_phone")
+    elif hit := pattern(PHONE_TOKEN).search(text):
+        reading.values["contact_phone"] = hit.group()
     elif hit := pattern(ANNOUNCED_PHONE).search(text):
         start = hit.start(1) - (text[hit.start(1) - 1] == "+")
         reading.values["contact_phone"] = text[start : hit.end(1)].strip()
@@ -63,7 +71,7 @@ def _is_half_a_name(text: str, context: Context) -> bool:
 
 def _name_in(text: str, context: Context) -> str | None:
     """A first and a last name at the start of `text`, None when it reads like something else."""
-    text = pattern(r"^\W*(?:mr|mrs|ms|miss|dr|prof)\.?\s+").sub("", pattern(EMAIL).sub(" ", text))
+    text = pattern(r"^\W*(?:mr|mrs|ms|miss|dr|prof)\.?\s+").sub("", pattern(rf"{TOKEN}|{EMAIL}").sub(" ", text))
     text = text.split(",")[0].split(";")[0].split("\n")[0].strip(" .!?\t")
     parts = text.split()
     if not 2 <= len(parts) <= 5 or len(text) > 70:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -45,7 +46,7 @@ class InProcessActions(EndpointConfig):
             return asyncio.run(self._executor.run(call))
 
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, contextvars.copy_context().run, run)
         except ActionExecutionRejection as rejection:
             body = json.dumps({"action_name": rejection.action_name, "error": str(rejection)})
             raise ClientResponseError(400, "rejected", body) from rejection

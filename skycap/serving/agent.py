@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,17 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
 from skycap.engine import graph
-from skycap.ingest import clean
+from skycap.ingest import HalfCards, clean, ingest, shield_data
 from skycap.nlg import VariedResponses
+from skycap.privacy import mask
 from skycap.serving.handoffs import PausedConversations, is_answered
+from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, withhold
 from skycap.settings import settings
+from skycap.vault import TOKEN, vault
 
 logger = logging.getLogger(__name__)
 UNAVAILABLE = "I'm sorry, something on our side isn't working. Please try again in a minute."
@@ -79,6 +85,37 @@ class SkycapProcessor(MessageProcessor):
             return tracker
         return await super().run_action_extract_slots(output_channel, tracker)
 
+    async def log_message(self, message: UserMessage, should_save_tracker: bool = True) -> DialogueStateTracker:
+        await take_in(message)  # Rasa's HTTP API comes here without the agent
+        return await super().log_message(message, should_save_tracker)
+
+    async def parse_message(
+        self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
+    ) -> dict[str, Any]:
+        if not getattr(message, "taken_in", False):  # nobody but the asker hears of it: masked for good
+            message.text = mask(clean(message.text).text)
+        masked, message.text = message.text, stand_in(message.text)
+        try:
+            parsed = await super().parse_message(message, tracker, only_output_properties)
+        finally:
+            message.text = masked
+        tokens = [hit.span() for hit in TOKEN.finditer(masked or "")]
+        kept = [
+            each
+            for each in parsed["entities"]
+            if not any(each.get("start", 0) < end and start < each.get("end", 0) for start, end in tokens)
+        ]
+        return {**parsed, "text": masked, "entities": kept}
+
+    async def save_tracker(self, tracker: DialogueStateTracker) -> None:
+        events = list(tracker.events)
+        try:  # names are known now
+            await asyncio.to_thread(hide_person, events, tracker.sender_id, vault())
+        except (SQLAlchemyError, RedisError) as error:
+            logger.error("the vault failed: %s", type(error).__name__)
+            withhold(events)
+        await super().save_tracker(tracker)
+
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         if tracker.is_paused() or is_answered(tracker):
             return
@@ -111,6 +148,26 @@ class SkycapProcessor(MessageProcessor):
         await output_channel.send_response(tracker.sender_id, event.message())
 
 
+def stand_in(text: str | None) -> str | None:
+    """The text with something of the same length for each token: the model was trained on addresses and numbers."""
+
+    def like(token: re.Match[str]) -> str:
+        pattern = "a@b.com" if token[1] in ("EMAIL", "HANDLE") else "+120255501"
+        return (pattern * 3)[: len(token.group())] if token[1] != "EMAIL" else f"{'a' * (len(token.group()) - 6)}@b.com"
+
+    return TOKEN.sub(like, text) if text else text
+
+
+async def take_in(message: UserMessage, halves: HalfCards | None = None) -> str | None:
+    """Clean and mask a message in place, once; returns the reply that refuses it, if it cannot be read."""
+    if getattr(message, "taken_in", False):
+        return None
+    cleaned = await asyncio.to_thread(ingest, message.text, message.sender_id, vault(), halves)
+    message.text, message.taken_in = cleaned.text, True
+    message.metadata, message.message_id = shield_data(message.metadata), shield_data(message.message_id)
+    return cleaned.refusal
+
+
 def said_something(tracker: DialogueStateTracker) -> bool:
     """Whether the traveller got a reply since the last message."""
     for event in reversed(tracker.events):
@@ -122,15 +179,19 @@ def said_something(tracker: DialogueStateTracker) -> bool:
 
 
 class SkycapAgent(Agent):
-    """An agent that cleans, answers and fails in the open."""
+    """An agent that cleans, masks, answers and fails in the open."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._halves = HalfCards()
 
     @staticmethod
     def _create_tracker_store(store: TrackerStore | None, domain: Domain) -> TrackerStore:
         # Rasa wraps every store so that a failed read is an empty conversation. Here errors are errors.
         if store is None:
-            return InMemoryTrackerStore(domain)
+            return guard(InMemoryTrackerStore(domain))
         store.domain = domain
-        return store
+        return guard(store)
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
         self.processor = SkycapProcessor(
@@ -147,17 +208,25 @@ class SkycapAgent(Agent):
         self.nlg.responses = self.domain.responses
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
-        cleaned = clean(message.text)
-        if cleaned.refusal:
-            return await self._refuse(message, cleaned.refusal)
-        message.text = cleaned.text
         try:
-            return await asyncio.wait_for(super().handle_message(message), settings().turn_timeout_seconds)
+            refusal = await self._take_in(message)
+            if refusal:
+                return await self._refuse(message, refusal)
+            reveal_on(message.output_channel, message.sender_id, vault())
+            with unlogged(message.text):
+                return await asyncio.wait_for(super().handle_message(message), settings().turn_timeout_seconds)
         except Exception as error:
             name, debug = type(error).__name__, logger.isEnabledFor(logging.DEBUG)
             logger.error("a message could not be handled: %s", name, exc_info=debug)
             await message.output_channel.send_response(message.sender_id, {"text": self._words("utter_trouble")})
             return getattr(message.output_channel, "messages", None)
+
+    async def _take_in(self, message: UserMessage) -> str | None:
+        try:
+            return await take_in(message, self._halves)
+        except (SQLAlchemyError, RedisError) as error:  # nothing goes on unmasked
+            logger.error("the vault failed: %s", type(error).__name__)
+            return "utter_flights_unavailable"
 
     async def _refuse(self, message: UserMessage, response: str) -> list[dict[str, Any]] | None:
         """Answer a message that cannot be read; nothing of it is stored."""

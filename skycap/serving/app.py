@@ -11,17 +11,20 @@ import rasa.server
 from rasa.core import channels
 from rasa.core.utils import AvailableEndpoints
 from rasa.model import get_latest_model
+from redis.exceptions import RedisError
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from flights import airports, database, dates, schedule
+from flights import airports, bookings, database, dates, schedule, sealed
+from skycap import privacy
 from skycap.serving.actions import InProcessActions
 from skycap.serving.agent import CannotServe, SkycapAgent, load
 from skycap.serving.handoffs import Delivery
 from skycap.serving.health import register_health
 from skycap.settings import ROOT, Settings
+from skycap.vault import BadKey, keys_of, open_vault
 
 logger = logging.getLogger(__name__)
 WEB = ROOT / "web"
@@ -82,11 +85,16 @@ def register_delivery(app: Sanic, inputs: Sequence[channels.InputChannel]) -> No
 def migrate(settings: Settings) -> None:
     """Bring the business database up to date. Raises CannotServe when it cannot be opened."""
     try:
+        sealed.use(keys_of(settings))
         database.migrate(settings.flights_url)
-    except (SQLAlchemyError, OSError, ImportError) as error:
+        open_vault(settings)
+        bookings.prove_key(database.engine(settings.flights_url))
+    except BadKey as error:
+        raise CannotServe(str(error)) from error
+    except (SQLAlchemyError, RedisError, OSError, ImportError) as error:
         raise CannotServe(
             f"The flights database could not be opened ({type(error).__name__}). Is it running, and is "
-            "SKYCAP_DATABASE_URL right?"
+            "SKYCAP_DATABASE_URL (or SKYCAP_VAULT_URL) right?"
         ) from error
 
 
@@ -95,6 +103,7 @@ async def warm(agent: SkycapAgent) -> None:
     schedule.warm()
     dates.warm()
     airports.warm_up()
+    privacy.warm_up()
     await agent.parse_message("I need a flight from Berlin to Rome next Friday for two people")
 
 

@@ -12,6 +12,7 @@ from sanic import Sanic
 
 from skycap.serving.agent import CannotServe
 from skycap.serving.app import create_app
+from skycap.serving.masking import mask_logs
 from skycap.settings import Settings
 
 
@@ -19,6 +20,7 @@ def run(settings: Settings) -> int:
     """Serve until stopped; returns the exit status."""
     level = logging.getLevelName(settings.log_level.upper())
     configure_structlog(level)  # else structlog prints debug lines with what travellers said
+    mask_logs()
     if _taken(settings):
         print(f"skycap: port {settings.port} is in use. Stop what runs there or set SKYCAP_PORT.", file=sys.stderr)
         return 1

@@ -15,8 +15,11 @@ from datetime import datetime, timezone
 
 from sqlalchemy import event
 
-from flights import bookings, database, schedule
+from flights import bookings, database, schedule, sealed
+from skycap.vault import Keys
 
+KEYS = Keys("A" * 43 + "=")  # the same in every process of the tests
+sealed.use(KEYS)
 NOW = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 PERSON = {"passenger_name": "Ada Lovelace", "contact_email": "ada@example.com", "contact_phone": "+15550100"}
 

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Engine
 
-from flights import database
+from flights import database, sealed
+from tests.unit.flights import buyers
+
+
+@pytest.fixture(autouse=True)
+def _key() -> None:
+    sealed.use(buyers.KEYS)
 
 
 @pytest.fixture

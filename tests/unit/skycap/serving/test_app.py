@@ -33,5 +33,15 @@ def test_a_missing_endpoints_file_is_not_taken_for_an_empty_one(tmp_path: Path) 
 @pytest.mark.parametrize("url", ["sqlite:////proc/none/flights.db", "postgresql://nobody@127.0.0.1:1/none", "what?"])
 def test_a_flights_database_that_cannot_be_opened_is_said_without_its_password(url: str) -> None:
     with pytest.raises(CannotServe, match="SKYCAP_DATABASE_URL") as error:
-        migrate(Settings(database_url=url))
+        migrate(Settings(database_url=url, vault_key="A" * 43 + "="))
     assert "nobody" not in str(error.value)
+
+
+def test_without_its_key_the_server_does_not_start(tmp_path: Path) -> None:
+    with pytest.raises(CannotServe, match="SKYCAP_VAULT_KEY is not set"):
+        migrate(Settings(database_url="postgresql://nobody@127.0.0.1:1/none"))
+    address = f"sqlite:///{tmp_path}/flights.db"
+    migrate(Settings(database_url=address))
+    (tmp_path / "vault.key").unlink()  # lost, so another is made
+    with pytest.raises(CannotServe, match="written with another key"):
+        migrate(Settings(database_url=address))

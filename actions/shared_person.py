@@ -1,0 +1,16 @@
+"""Who travels: put into the vault as soon as a sentence was read, so that slots and events hold tokens."""
+
+from __future__ import annotations
+
+from flights.reading import Reading
+from skycap.vault import TOKEN, vault
+
+
+def keep_person(conversation: str, reading: Reading, text: str) -> None:
+    """Put who travels into the vault: slots hold tokens. Unlike e-mail and phone, names were not masked on entry."""
+    for slot, kind in (("passenger_name", "NAME"), ("contact_email", "EMAIL"), ("contact_phone", "PHONE")):
+        value = reading.values.get(slot)
+        if isinstance(value, str) and not TOKEN.fullmatch(value):
+            reading.values[slot] = vault().put(conversation, kind, value)
+    if any(each.kind == "not_a_name" for each in reading.problems):  # half a name is hidden too
+        vault().put(conversation, "NAME", text)

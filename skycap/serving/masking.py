@@ -1,0 +1,202 @@
+"""The second and third line: what reaches a tracker store or a log is masked once more.
+
+Replies reach their owner whole. Used by `skycap/serving/agent.py` (channels, stores, names) and `skycap/serving/run.py`
+(logs). Nothing here relies on `skycap/ingest.py` having done its work.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import logging
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from typing import Any, TextIO
+
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from skycap import privacy
+from skycap.ingest import shield_data
+from skycap.vault import TOKEN, Vault
+
+PERSON_SLOTS = {"passenger_name": "NAME", "contact_email": "EMAIL", "contact_phone": "PHONE"}
+_DONE = "_masked_by_skycap"
+
+
+def reveal_on(channel: OutputChannel, conversation: str, vault: Vault) -> None:
+    """Let this channel send the traveller their own values; the tracker keeps the tokens."""
+    send = channel.send_response
+
+    async def send_response(recipient_id: str, message: dict[str, Any]) -> None:
+        await send(recipient_id, vault.reveal(conversation, copy.deepcopy(message)))
+
+    channel.send_response = send_response  # a channel object is made for each message
+
+
+def hide_person(events: Iterable[Event], conversation: str, vault: Vault) -> None:
+    """Put tokens in the place of names, and whatever else the actions kept, in what was just said and answered."""
+    new = [event for event in events if not getattr(event, _DONE, False)]
+    if not new:
+        return
+    known = vault.known(conversation).items()
+    person = [(value, token) for token, value in known if token.startswith(("[NAME", "[EMAIL", "[PHONE"))]
+    for value, token in sorted(person, key=lambda each: -len(each[0])):  # a whole name before half of it
+        words = r"\W+".join(map(re.escape, value.split()))
+        pattern = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+        for event in new:
+            _hide(event, pattern, token)
+
+
+def withhold(events: Iterable[Event]) -> None:
+    """Without the vault nobody knows what is a name: keep nothing of what was said."""
+    for event in events:
+        if isinstance(event, UserUttered) and not getattr(event, _DONE, False):
+            _say_instead(event, "[WITHHELD]", [])
+
+
+def _hide(event: Event, pattern: re.Pattern[str], token: str) -> None:
+    if isinstance(event, UserUttered):
+        if event.text and (hit := pattern.search(event.text)):
+            told = _words(hit.group())
+            # Spans no longer fit the text, and their values may be the name.
+            kept = [each for each in event.entities or () if told.isdisjoint(_words(str(each.get("value"))))]
+            _say_instead(event, pattern.sub(token, event.text), kept)
+    elif isinstance(event, BotUttered):
+        event.text, event.data = _put(event.text, pattern, token), _put(event.data, pattern, token)
+        event.metadata = _put(event.metadata, pattern, token)
+    elif isinstance(event, SlotSet) and event.key == "remarks":  # they quote what was said
+        event.value = _put(event.value, pattern, token)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def _put(content: Any, pattern: re.Pattern[str], token: str) -> Any:
+    if isinstance(content, str):
+        return pattern.sub(token, content)
+    if isinstance(content, dict):
+        return {key: _put(value, pattern, token) for key, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [_put(each, pattern, token) for each in content]
+    return content
+
+
+def _say_instead(event: UserUttered, text: str, entities: list[dict[str, Any]]) -> None:
+    event.text, event.entities = text, entities
+    if event.parse_data:
+        event.parse_data.update(text=text, entities=entities)
+        event.parse_data.pop("text_tokens", None)
+
+
+def guard(store: TrackerStore) -> TrackerStore:
+    """Let this store mask each new event before it writes."""
+    save, retrieve = store.save, store.retrieve
+
+    async def masking_save(tracker: DialogueStateTracker) -> None:
+        for event in tracker.events:
+            if not getattr(event, _DONE, False):
+                mask_event(event)
+        await save(tracker)
+
+    async def marking_retrieve(sender_id: str) -> DialogueStateTracker | None:
+        tracker = await retrieve(sender_id)
+        for event in tracker.events if tracker else ():
+            setattr(event, _DONE, True)  # as it was written
+        return tracker
+
+    store.save, store.retrieve = masking_save, marking_retrieve
+    return store
+
+
+def mask_event(event: Event) -> None:
+    """Mask what an event says, in place. Slots of the journey (offers, references) hold nothing that was typed."""
+    if isinstance(event, UserUttered):
+        _mask_said(event)
+    elif isinstance(event, BotUttered):
+        event.text = privacy.mask(event.text) if event.text else event.text
+        event.data = shield_data(event.data)
+    elif isinstance(event, SlotSet) and event.key == "remarks":
+        event.value = shield_data(event.value)
+    elif isinstance(event, SlotSet) and event.key in PERSON_SLOTS and not TOKEN.fullmatch(str(event.value or "[X:1]")):
+        event.value = f"[{PERSON_SLOTS[event.key]}]"
+    event.metadata = shield_data(event.metadata)
+    setattr(event, _DONE, True)
+
+
+def _mask_said(event: UserUttered) -> None:
+    masked = privacy.mask(event.text) if event.text else event.text
+    if masked != event.text:
+        _say_instead(event, masked, [])
+    for each in event.entities or ():
+        each.update({key: privacy.mask(value) for key, value in each.items() if isinstance(value, str)})
+    if event.parse_data and event.parse_data.get("metadata"):
+        event.parse_data["metadata"] = shield_data(event.parse_data["metadata"])
+    event.message_id = shield_data(event.message_id)
+
+
+# --- logs
+
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_said: ContextVar[tuple[re.Pattern[str], ...]] = ContextVar("said", default=())
+
+
+@contextlib.contextmanager
+def unlogged(text: str) -> Iterator[None]:
+    """Inside, no log shows this text or a capitalized word of it: names are not known before they are read."""
+    patterns = []
+    if len(text) > 2:
+        patterns.append(re.compile(re.escape(text), re.IGNORECASE))
+    if names := {word for word in re.findall(r"[^\W\d_]{3,}", text) if word[0].isupper()}:
+        patterns.append(re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, names)))})\b"))
+    token = _said.set(tuple(patterns))
+    try:
+        yield
+    finally:
+        _said.reset(token)
+
+
+def mask_line(text: str) -> str:
+    """A line of a log without personal data and without what the traveller of this turn said."""
+    text = _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), text)  # as JSON writes other scripts' digits
+    for pattern in _said.get():
+        text = pattern.sub("[SAID]", text)
+    return privacy.mask(text)
+
+
+class MaskingStream:
+    """A text stream that masks what is written: prints, warnings, tracebacks that no logger saw."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(mask_line(text))
+        return len(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def mask_logs() -> None:
+    """Mask in every handler there is and will be (records, tracebacks, access logs), and on both output streams."""
+    if getattr(logging.Handler.format, _DONE, False):
+        return
+    formatted = logging.Handler.format
+
+    def masking_format(self: logging.Handler, record: logging.LogRecord) -> str:
+        return mask_line(formatted(self, record))
+
+    setattr(masking_format, _DONE, True)
+    # The one place that every handler passes: filters of loggers do not see records of others, nor tracebacks.
+    logging.Handler.format = masking_format  # type: ignore[method-assign]
+    sys.stdout, sys.stderr = MaskingStream(sys.stdout), MaskingStream(sys.stderr)

@@ -1,0 +1,102 @@
+"""What every vault promises, and what all share: sealing, tokens, hashed conversations.
+
+`stores` has the places.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from skycap.vault.keys import BadKey, Keys
+
+NEVER_KEPT = {"CARD"}
+TOKEN = re.compile(r"\[([A-Z_]+):(\d{1,6})\]")
+CHECK = "skycap"
+WRONG_KEY = (
+    "The vault was written with another key. Set SKYCAP_VAULT_KEY to that one (put a new key before it, separated by a "
+    "comma, to change keys), or empty the vault."
+)
+
+
+class Vault(Protocol):
+    """Values of conversations behind tokens."""
+
+    def put(self, conversation: str, kind: str, value: str) -> str:
+        """Keep a value; returns its token. What is never kept gets a token without a number."""
+
+    def get(self, conversation: str, token: str) -> str | None:
+        """The value of a token, None when there is none (any more)."""
+
+    def known(self, conversation: str) -> dict[str, str]:
+        """Every token of a conversation with its value."""
+
+    def forget(self, conversation: str) -> int:
+        """Delete what a conversation has here; returns how many values that were."""
+
+    def expire(self) -> int:
+        """Delete what has had its time; returns how many values that were."""
+
+    def prove(self) -> None:
+        """Raises BadKey when what is here was written with another key."""
+
+    def reveal(self, conversation: str, content: Any) -> Any:
+        """A copy of texts, lists and dictionaries with every known token replaced by its value."""
+
+
+class Sealing:
+    """What all vaults share: sealing, tokens, the order of looking and writing."""
+
+    def __init__(self, keys: Keys, seconds: int, clock: Callable[[], float] = time.time) -> None:
+        self._keys, self._seconds, self._clock = keys, seconds, clock
+
+    def put(self, conversation: str, kind: str, value: str) -> str:
+        if kind in NEVER_KEPT:
+            return f"[{kind}]"
+        prints = self._keys.fingerprints(value)
+        return f"[{kind}:{self._keep(hashed(conversation), kind, prints, self._keys.seal(value))}]"
+
+    def get(self, conversation: str, token: str) -> str | None:
+        named = TOKEN.fullmatch(token)
+        sealed = self._fetch(hashed(conversation), named[1], int(named[2])) if named else None
+        return None if sealed is None else self._keys.open(sealed)
+
+    def known(self, conversation: str) -> dict[str, str]:
+        sealed = self._fetch_all(hashed(conversation))
+        return {f"[{kind}:{number}]": self._keys.open(each) for (kind, number), each in sealed.items()}
+
+    def reveal(self, conversation: str, content: Any) -> Any:
+        if isinstance(content, str):
+            return TOKEN.sub(lambda hit: self.get(conversation, hit.group()) or hit.group(), content)
+        if isinstance(content, dict):
+            return {key: self.reveal(conversation, value) for key, value in content.items()}
+        if isinstance(content, (list, tuple)):
+            return [self.reveal(conversation, each) for each in content]
+        return content
+
+    def prove(self) -> None:
+        sealed = self._check(self._keys.seal(CHECK))
+        try:
+            self._keys.open(sealed)
+        except BadKey:
+            raise BadKey(WRONG_KEY) from None
+
+    def _keep(self, conversation: str, kind: str, prints: list[str], sealed: str) -> int:
+        raise NotImplementedError
+
+    def _fetch(self, conversation: str, kind: str, number: int) -> str | None:
+        raise NotImplementedError
+
+    def _fetch_all(self, conversation: str) -> dict[tuple[str, int], str]:
+        raise NotImplementedError
+
+    def _check(self, sealed: str) -> str:
+        """The check value kept here; this one when there was none."""
+        raise NotImplementedError
+
+
+def hashed(conversation: str) -> str:
+    return hashlib.sha256(conversation.encode()).hexdigest()

@@ -1,0 +1,226 @@
+"""Where the vault keeps sealed values: in memory, in a SQL database, in Redis. All pass the same contract tests.
+
+A conversation is stored under a hash of its id: ids of some channels are phone numbers. What is asked after its time is
+gone. `SqlVault` and `RedisVault` may be used by several processes at once.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import redis
+from sqlalchemy import (
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.pool import NullPool
+
+from skycap.vault.keys import Keys
+from skycap.vault.sealing import Sealing, hashed
+
+
+class MemoryVault(Sealing):
+    """In this process; gone with it."""
+
+    def __init__(self, keys: Keys, seconds: int, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(keys, seconds, clock)
+        self._values: dict[str, dict[tuple[str, int], tuple[str, str]]] = {}
+        self._until: dict[str, float] = {}
+        self._sealed_check: str | None = None
+        self._lock = threading.Lock()  # actions run in threads
+
+    def _keep(self, conversation: str, kind: str, prints: list[str], sealed: str) -> int:
+        with self._lock:
+            self.expire()
+            values = self._values.setdefault(conversation, {})
+            self._until[conversation] = self._clock() + self._seconds
+            for (known, number), (fingerprint, _) in values.items():
+                if known == kind and fingerprint in prints:
+                    return number
+            number = 1 + sum(known == kind for known, _ in values)
+            values[kind, number] = prints[0], sealed
+            return number
+
+    def _fetch(self, conversation: str, kind: str, number: int) -> str | None:
+        if self._until.get(conversation, 0.0) <= self._clock():
+            return None
+        return self._values.get(conversation, {}).get((kind, number), (None, None))[1]
+
+    def _fetch_all(self, conversation: str) -> dict[tuple[str, int], str]:
+        if self._until.get(conversation, 0.0) <= self._clock():
+            return {}
+        return {key: sealed for key, (_, sealed) in self._values.get(conversation, {}).items()}
+
+    def forget(self, conversation: str) -> int:
+        self._until.pop(hashed(conversation), None)
+        return len(self._values.pop(hashed(conversation), {}))
+
+    def expire(self) -> int:
+        now, gone = self._clock(), 0
+        for conversation in [each for each, until in self._until.items() if until <= now]:
+            del self._until[conversation]
+            gone += len(self._values.pop(conversation, {}))
+        return gone
+
+    def _check(self, sealed: str) -> str:
+        self._sealed_check = self._sealed_check or sealed
+        return self._sealed_check
+
+
+_metadata = MetaData()
+_values = Table(
+    "vault",
+    _metadata,
+    Column("conversation", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("until", Float, nullable=False, index=True),
+)
+
+
+class SqlVault(Sealing):
+    """In a SQL database: SQLite or PostgreSQL. Makes its own table."""
+
+    def __init__(self, keys: Keys, seconds: int, url: str, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(keys, seconds, clock)
+        lite = make_url(url).get_backend_name() == "sqlite"
+        self._engine = create_engine(
+            url,
+            future=True,
+            hide_parameters=True,
+            **({"poolclass": NullPool, "connect_args": {"timeout": 30}} if lite else {"pool_pre_ping": True}),
+        )
+        self._has_table = False
+
+    def _open(self) -> Engine:
+        """The engine, its table made on first use: a message without personal data needs no vault."""
+        if not self._has_table:
+            try:
+                _metadata.create_all(self._engine)
+            except DatabaseError:  # another process made the table at the same moment
+                _metadata.create_all(self._engine)
+            self._has_table = True
+        return self._engine
+
+    def _keep(self, conversation: str, kind: str, prints: list[str], sealed: str) -> int:
+        mine = (_values.c.conversation == conversation, _values.c.kind == kind)
+        until = self._clock() + self._seconds
+        for _ in range(50):
+            with self._open().begin() as connection:
+                connection.execute(
+                    update(_values).where(_values.c.conversation == conversation).values(until=until)
+                )  # the whole conversation lives on; on SQLite this also takes the write lock
+                known = connection.execute(select(_values.c.number).where(*mine, _values.c.fingerprint.in_(prints)))
+                if (number := known.scalar()) is not None:
+                    return number
+                number = 1 + (connection.execute(select(func.max(_values.c.number)).where(*mine)).scalar() or 0)
+                row = {"conversation": conversation, "kind": kind, "number": number, "fingerprint": prints[0]}
+                try:
+                    with connection.begin_nested():
+                        connection.execute(_values.insert().values(**row, sealed=sealed, until=until))
+                except IntegrityError:  # another process took the number
+                    continue
+                return number
+        raise RuntimeError("The vault found no free number in 50 tries. Is a client flooding one conversation?")
+
+    def _fetch(self, conversation: str, kind: str, number: int) -> str | None:
+        row = (_values.c.conversation == conversation, _values.c.kind == kind, _values.c.number == number)
+        with self._open().connect() as connection:
+            return connection.execute(select(_values.c.sealed).where(*row, _values.c.until > self._clock())).scalar()
+
+    def _fetch_all(self, conversation: str) -> dict[tuple[str, int], str]:
+        mine = (_values.c.conversation == conversation, _values.c.until > self._clock())
+        with self._open().connect() as connection:
+            rows = connection.execute(select(_values.c.kind, _values.c.number, _values.c.sealed).where(*mine))
+            return {(kind, number): sealed for kind, number, sealed in rows}
+
+    def forget(self, conversation: str) -> int:
+        with self._open().begin() as connection:
+            return connection.execute(delete(_values).where(_values.c.conversation == hashed(conversation))).rowcount
+
+    def expire(self) -> int:
+        with self._open().begin() as connection:
+            return connection.execute(delete(_values).where(_values.c.until <= self._clock())).rowcount
+
+    def _check(self, sealed: str) -> str:
+        row = {"conversation": "", "kind": "CHECK", "number": 0, "fingerprint": "", "until": float(2**53)}
+        query = select(_values.c.sealed).where(_values.c.conversation == "", _values.c.kind == "CHECK")
+        for _ in range(2):
+            with self._open().begin() as connection:
+                if kept := connection.execute(query).scalar():
+                    return kept
+                try:
+                    with connection.begin_nested():
+                        connection.execute(_values.insert().values(**row, sealed=sealed))
+                    return sealed
+                except IntegrityError:
+                    continue
+        return sealed
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+class RedisVault(Sealing):
+    """In Redis: one hash for each conversation, which expires as a whole."""
+
+    def __init__(
+        self, keys: Keys, seconds: int, url: str, clock: Callable[[], float] = time.time, prefix: str = "skycap:vault:"
+    ) -> None:
+        super().__init__(keys, seconds, clock)
+        self._redis = redis.Redis.from_url(url, decode_responses=True)
+        self._prefix = prefix
+
+    def _keep(self, conversation: str, kind: str, prints: list[str], sealed: str) -> int:
+        key = self._prefix + conversation
+        known = [each for each in self._redis.hmget(key, [f"print {kind} {each}" for each in prints]) if each]
+        if known:
+            self._redis.expire(key, self._seconds)
+            return int(known[0])
+        number = self._redis.hincrby(key, f"last {kind}", 1)
+        self._redis.expire(key, self._seconds)  # at once: a process that dies here leaves nothing for ever
+        self._redis.hset(key, f"value {kind} {number}", sealed)
+        if not self._redis.hsetnx(key, f"print {kind} {prints[0]}", number):  # another process kept the same value
+            self._redis.hdel(key, f"value {kind} {number}")
+            return int(self._redis.hget(key, f"print {kind} {prints[0]}"))
+        return number
+
+    def _fetch(self, conversation: str, kind: str, number: int) -> str | None:
+        return self._redis.hget(self._prefix + conversation, f"value {kind} {number}")
+
+    def _fetch_all(self, conversation: str) -> dict[tuple[str, int], str]:
+        fields = self._redis.hgetall(self._prefix + conversation)
+        named = {tuple(field.split(" ")[1:]): sealed for field, sealed in fields.items() if field.startswith("value ")}
+        return {(kind, int(number)): sealed for (kind, number), sealed in named.items()}
+
+    def forget(self, conversation: str) -> int:
+        key = self._prefix + hashed(conversation)
+        values = sum(field.startswith("value ") for field in self._redis.hkeys(key))
+        self._redis.delete(key)
+        return values
+
+    def expire(self) -> int:
+        return 0  # Redis does it
+
+    def _check(self, sealed: str) -> str:
+        self._redis.setnx(f"{self._prefix}check", sealed)
+        return self._redis.get(f"{self._prefix}check") or sealed
+
+    def close(self) -> None:
+        self._redis.close()
