@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.my_trip_questions import QUESTIONS
@@ -213,16 +214,16 @@ class ActionBookFlight(SkycapAction):
         now = settings().now()
         # Whatever goes wrong, the form is open again at its last question, and the traveller speaks first.
         reopen = [ActiveLoop("booking_form"), FollowupAction("action_listen")]
-        who = vault().reveal(tracker.sender_id, {slot: slots[slot] for slot in PERSON})
-        if lost := [slot for slot in PERSON if TOKEN.fullmatch(who[slot])]:  # the vault kept it no longer
-            forget = [SlotSet(slot, None) for slot in (*lost, "confirm_booking")]
-            return [*forget, SlotSet("requested_slot", lost[0]), *ask(lost[0], dispatcher, tracker), *reopen]
         try:
+            who = vault().reveal(tracker.sender_id, {slot: slots[slot] for slot in PERSON})
+            if lost := [slot for slot in PERSON if TOKEN.fullmatch(who[slot])]:  # the vault kept it no longer
+                forget = [SlotSet(slot, None) for slot in (*lost, "confirm_booking")]
+                return [*forget, SlotSet("requested_slot", lost[0]), *ask(lost[0], dispatcher, tracker), *reopen]
             booked = bookings.confirm(engine(), slots["hold_reference"], **who, now=now)
             booked = bookings.ticket(engine(), booked.reference, now=now)
         except (bookings.HoldExpired, bookings.SoldOut) as refused:
             return [*choose_again(dispatcher, tracker, refused), *reopen]
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, RedisError) as error:
             logger.error("%s: the database failed: %s", self.name(), type(error).__name__)
             dispatcher.utter_message(response="utter_flights_unavailable")
             return [SlotSet("confirm_booking", None), SlotSet("requested_slot", "confirm_booking"), *reopen]

@@ -14,6 +14,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from redis.exceptions import RedisError
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -65,7 +66,7 @@ class SkycapAction(Action, ABC):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         try:
             return self.act(dispatcher, tracker)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, RedisError) as error:
             logger.error("%s: the database failed: %s", self.name(), type(error).__name__)
             dispatcher.utter_message(response="utter_flights_unavailable")
         except Exception as error:  # the traveller gets an answer whatever happens
