@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     create_engine,
     delete,
     func,
@@ -91,6 +92,7 @@ _values = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("sealed", Text, nullable=False),
     Column("until", Float, nullable=False, index=True),
+    UniqueConstraint("conversation", "kind", "fingerprint"),  # one value has one token, whoever is first
 )
 
 
@@ -123,6 +125,8 @@ class SqlVault(Sealing):
         until = self._clock() + self._seconds
         for _ in range(50):
             with self._open().begin() as connection:
+                if connection.dialect.name == "postgresql":  # one writer a conversation; two would wait for each other
+                    connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(conversation))))
                 connection.execute(
                     update(_values).where(_values.c.conversation == conversation).values(until=until)
                 )  # the whole conversation lives on; on SQLite this also takes the write lock

@@ -36,7 +36,7 @@ def test_every_network_gets_the_seed_and_nothing_else_changes():
     seeded = with_seed(config, 42)
     parts = [*seeded["pipeline"], *seeded["policies"]]
     assert {each["name"] for each in parts if each.get("random_seed") == 42} == {
-        "DIETClassifier",
+        "skycap.nlu.joint.JointIntentClassifier",
         "ResponseSelector",
         "TEDPolicy",
     }

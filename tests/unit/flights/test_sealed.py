@@ -63,11 +63,11 @@ def test_without_a_key_no_passenger_is_written(engine: Engine, monkeypatch: pyte
 def test_passengers_from_before_are_encrypted_when_the_database_is_brought_up_to_date(url: str) -> None:
     engine = database.engine(url)
     add(engine)
-    with database.write(engine) as connection:  # as version 0001 left it
+    with database.write(engine) as connection:  # as version 0002 left it
         connection.execute(
             text("UPDATE bookings SET passenger_name = :passenger_name, contact_email = :contact_email"), buyers.PERSON
         )
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     assert "Ada" in written(engine)
     assert bookings.get(engine, "BCDFGH").passenger_name == "Ada Lovelace"
     database.migrate(url)
