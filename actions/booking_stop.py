@@ -34,11 +34,11 @@ class ActionStopBooking(SkycapAction):
                 response="utter_anything_else" if says_never_mind(text) else "utter_nothing_to_stop"
             )
             return []
+        if in_form and tracker.get_slot("my_trip") and not again and not wants_to_forget_the_trip(text):
+            return leave(dispatcher, tracker)
         if takes_back_a_digression(tracker):
             dispatcher.utter_message(response="utter_go_on")
             return [FollowupAction("booking_form")]
-        if in_form and tracker.get_slot("my_trip") and not again and not wants_to_forget_the_trip(text):
-            return leave(dispatcher, tracker)
         if reference := tracker.get_slot("hold_reference"):
             bookings.release(engine(), reference, now=settings().now())
         keep_person = () if again else PERSON

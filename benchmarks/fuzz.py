@@ -104,7 +104,7 @@ class Walk:
 
         for each in self.failures.seen:
             yield self._finding("failure", each)
-        if not self.dialogue.replies:
+        if not self.dialogue.replies and not self.dialogue.paused:  # while a person answers Skycap is silent
             yield self._finding("silence", "no reply")
         if hit := UNFILLED.search(answer):
             yield self._finding("template", f"a reply shows {hit.group()!r}")
@@ -119,6 +119,9 @@ class Walk:
 
     def _leave(self) -> Iterator[Finding]:
         """From wherever it is: stop or start over, then book."""
+        if self.dialogue.paused and (found := list(self._say("back to Skycap"))):
+            yield from found
+            return
         word = self.random.choice(("stop", "start over"))
         under_way = self.dialogue.slots.get("requested_slot")  # a finished booking is not forgotten
         for text in (word, traveller.OPENING) if word == "stop" else (word,):

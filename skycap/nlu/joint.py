@@ -54,7 +54,7 @@ class JointIntentClassifier(DIETClassifier):
             **DIETClassifier.get_default_config(),
             "vectors_weight": 0.8,
             "regularisation": 12.0,
-            "cost_of_asking": 0.65,
+            "cost_of_asking": 0.5,
             "cost_of_refusing": 2.0,
         }
 

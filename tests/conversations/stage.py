@@ -52,6 +52,7 @@ class Dialogue:
         self.transcript: list[str] = []
         self.replies: list[dict[str, Any]] = []
         self.slots: dict[str, Any] = {}
+        self.paused = False  # a person answers
 
     def say(self, text: str) -> list[dict[str, Any]]:
         """Send one message; returns the replies."""
@@ -60,7 +61,7 @@ class Dialogue:
         self.stage.run(self.stage.agent.handle_message(UserMessage(text, channel, self.sender)))
         self.replies = channel.messages
         tracker = self.stage.run(self.stage.agent.tracker_store.get_or_create_tracker(self.sender))
-        self.slots = tracker.current_slot_values()
+        self.slots, self.paused = tracker.current_slot_values(), tracker.is_paused()
         with suppress(SQLAlchemyError):  # a database that a test has taken away
             self.slots = vault().reveal(self.sender, self.slots)  # tokens, as what they stand for
         shortened = text if len(text) <= 200 else f"{text[:200]}… ({len(text)} characters)"
