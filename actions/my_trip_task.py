@@ -26,6 +26,7 @@ from flights.rebooking import has_departed, trip_of
 from flights.trip import BOOKING, TRIP
 from flights.trip import needs as booking_needs
 from skycap.settings import settings
+from skycap.vault import vault
 
 logger = logging.getLogger(__name__)
 QUESTIONS_OF_THE_DATABASE = ("trip_flight", "confirm_my_trip")
@@ -112,7 +113,7 @@ class MyTrip:
 
     def _identify(self) -> Booking | None:
         """The booking meant, once it is proven; None when something has to be asked, or the task was ended."""
-        reference, last_name = self.slots.get("trip_reference"), self.slots.get("trip_last_name")
+        reference, last_name = self.slots.get("trip_reference"), self._last_name()
         booking = self._known(reference, last_name)
         if booking is None:
             if not reference and not self.task.pop("told", None) and not last_name and not self.slots.get("remarks"):
@@ -133,6 +134,11 @@ class MyTrip:
         }
         self.slots.update(known_booking=booking.reference, trip_reference=booking.reference, trip_last_name=None)
         return booking
+
+    def _last_name(self) -> str | None:
+        """The last name that was said; the slot holds what stands for it."""
+        said = {"trip_last_name": self.slots.get("trip_last_name")}
+        return vault().reveal(self.tracker.sender_id, said)["trip_last_name"]
 
     def _known(self, reference: str | None, last_name: str | None) -> Booking | None:
         """A booking that needs no proof: made in this conversation, or proven in it before."""
@@ -168,7 +174,7 @@ class MyTrip:
             return None
         if booking is None:
             self.say("utter_no_such_booking")
-            self.task["failed"] = [reference, last_name]
+            self.task["failed"] = [reference, self.slots.get("trip_last_name")]
         return booking
 
     def _cancel(self, booking: Booking) -> bool:

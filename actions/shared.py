@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.shared_person import keep_person
+from actions.shared_person import keep_last_name, keep_person
 from flights import bookings, database, my_trip, sealed
 from flights.airports import place
 from flights.describe import as_shown
@@ -140,6 +140,7 @@ class ActionExtractDetails(SkycapAction):
         )
         heard = my_trip.hear(text, context, in_form=in_form)
         if heard is not None:  # of a booking already made; the trip under way is left as it is
+            heard = keep_last_name(tracker.sender_id, heard)
             failed = self._failed(intent, Reading(heard), before, in_form)
             return [
                 SlotSet(slot, value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flights.reading import Reading
 from skycap.vault import TOKEN, vault
 
@@ -14,3 +16,11 @@ def keep_person(conversation: str, reading: Reading, text: str) -> None:
             reading.values[slot] = vault().put(conversation, kind, value)
     if any(each.kind == "not_a_name" for each in reading.problems):  # half a name is hidden too
         vault().put(conversation, "NAME", text)
+
+
+def keep_last_name(conversation: str, heard: dict[str, Any]) -> dict[str, Any]:
+    """What was heard of a booking made before, with the last name that proves it behind a token."""
+    name = heard.get("trip_last_name")
+    if not isinstance(name, str) or TOKEN.fullmatch(name):
+        return heard
+    return {**heard, "trip_last_name": vault().put(conversation, "NAME", name)}

@@ -111,7 +111,7 @@ class Walk:
         for each in LAST_RESORTS:
             if each in answer and not self.failures.seen:
                 yield self._finding("last resort", each)
-        heard = [each for each in self.said[-CIRCLE:] if not any(refusal in each[1] for refusal in REFUSED)]
+        heard = [each for each in self.said[-CIRCLE:] if each[1] and not any(refusal in each[1] for refusal in REFUSED)]
         if len({each[0] for each in heard}) == CIRCLE and len({each[1] for each in heard}) == 1:
             yield self._finding("circle", answer[:80])
         for fault in audit.faults(self.dialogue):

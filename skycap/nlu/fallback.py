@@ -20,6 +20,7 @@ from flights.reading.proof import read_reference
 
 CARRY_DETAILS = ("search_flights", "inform", "more_options", "choose_flight")
 CARRY_REFERENCES = ("retrieve_booking", "change_booking", "cancel_booking")
+SURE = 0.6  # from here on out of scope is believed even of a sentence that names a city
 ANY_DAY = date(2026, 1, 1)  # whether a sentence names a day does not depend on today
 
 
@@ -40,7 +41,9 @@ class DetailsFallbackClassifier(FallbackClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         messages = super().process(messages)
         for message in messages:
-            if message.get(INTENT, {}).get(INTENT_NAME_KEY) != DEFAULT_NLU_FALLBACK_INTENT_NAME:
+            intent = message.get(INTENT) or {}
+            refused = intent.get(INTENT_NAME_KEY) == "out_of_scope" and intent[PREDICTED_CONFIDENCE_KEY] < SURE
+            if intent.get(INTENT_NAME_KEY) != DEFAULT_NLU_FALLBACK_INTENT_NAME and not refused:
                 continue
             text = message.get(TEXT) or ""
             carriers: tuple[str, ...] = ()

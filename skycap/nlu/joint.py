@@ -32,6 +32,7 @@ from skycap.nlu.vectors import vector, vectors
 
 ASK_BELOW = "ask_below"
 OUT_OF_SCOPE = "out_of_scope"
+LIKELY = 0.5  # an intent more likely than not is answered
 
 
 @DefaultV1Recipe.register(
@@ -112,16 +113,17 @@ class JointIntentClassifier(DIETClassifier):
         )
 
     def _decide(self, logits: np.ndarray) -> tuple[list[str], np.ndarray]:
-        """Intents and confidences; what may well be out of scope is said to be, even when another is likelier."""
+        """Intents and confidences; what may well be out of scope is said to be, unless another is likely."""
         names = list(self.opinion.classes_)
         confidences = probabilities(logits, self.calibration.temperature)
         if OUT_OF_SCOPE not in names:
             return names, confidences
         outside = names.index(OUT_OF_SCOPE)
-        if confidences[outside] >= self.calibration.refuse_from:
-            confidences[outside] = max(confidences[outside], confidences.max() + 1e-6)
-        elif confidences.argmax() == outside:
-            confidences[outside] = np.partition(confidences, -2)[-2] - 1e-6
+        best = np.delete(confidences, outside).max()
+        if confidences[outside] >= self.calibration.refuse_from and best < LIKELY:
+            confidences[outside] = max(confidences[outside], best + 1e-6)
+        else:
+            confidences[outside] = min(confidences[outside], best - 1e-6)
         return names, confidences
 
     def _calibrate(self, held_out: list[Message]) -> Calibration:

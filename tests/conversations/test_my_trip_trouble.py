@@ -73,3 +73,20 @@ def test_a_lock_ends_after_the_time_that_is_set(stage, monkeypatch) -> None:
         monkeypatch.setattr(Settings, "now", lambda self: now(self) + timedelta(minutes=31))
         dialogue.say("show booking K7QX2M, Schmidt")
         assert "Your booking K7QX2M" in dialogue.text(), dialogue.report(["still locked"])
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("cancel booking K7QX2M, Schmidt", "yes"),
+        ("change my booking", "K7QX2M", "it is under Schmidt"),
+        ("show booking K7QX2M, Schmitt",),
+    ],
+)
+def test_the_last_name_that_proves_a_booking_is_nowhere_in_the_conversation_kept(stage, texts) -> None:
+    with stage.dialogue(booked=BOOKED) as dialogue:
+        say_all(dialogue, *texts)
+        tracker = stage.run(stage.agent.tracker_store.get_or_create_tracker(dialogue.sender))
+        written = " ".join(str(event.as_dict()) for event in tracker.events)
+        assert "K7QX2M" in written and "[NAME:1]" in written
+        assert "schmi" not in written.casefold()
