@@ -3,7 +3,7 @@
 To write one, copy a conversation of a file of the same kind (happy path, correction, digression …) and change it; the
 keys of a turn are explained at the top of test_booking_happy_path.yml. Run one file with
 `pytest tests/conversations/test_my_trip.yml`, one conversation with `-k "part of its title"`. A conversation that shows
-a known fault carries `xfail: reason`; when the fault is mended its test says so, and the line goes.
+a known fault carries `xfail: reason`; when the fault is mended its test is counted as XPASS, and the line goes.
 Needs models/skycap.tar.gz (`make train`), or the archive that SKYCAP_MODEL names.
 """
 
