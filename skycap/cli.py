@@ -29,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if chosen.command == "handoffs":
             return _answer_travellers(chosen)
         if chosen.command == "privacy":
-            return _keep_or_erase(chosen)
+            with warnings.catch_warnings(record=True):  # kept silent: what old packages say on import
+                return _keep_or_erase(chosen)
         return {"serve": _serve, "validate": _validate, "settings": _list_settings}[chosen.command]()
     except BadSetting as error:
         print(f"skycap: {error}", file=sys.stderr)
@@ -97,12 +98,11 @@ def _add_privacy(commands: argparse._SubParsersAction) -> None:
 def _keep_or_erase(chosen: argparse.Namespace) -> int:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with warnings.catch_warnings(record=True):  # kept silent: what old packages say on import
-        from redis.exceptions import RedisError
-        from sqlalchemy.exc import SQLAlchemyError
+    from redis.exceptions import RedisError
+    from sqlalchemy.exc import SQLAlchemyError
 
-        from skycap import rights
-        from skycap.vault import BadKey
+    from skycap import rights
+    from skycap.vault import BadKey
 
     now = datetime.now(timezone.utc)  # not SKYCAP_TODAY: a date made up must not delete anything
     subject = getattr(chosen, "subject", "")

@@ -5,6 +5,7 @@ Works on the tables of `queue`. A hand-over and what was said in it go in one tr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -26,7 +27,11 @@ def mentioning(engine: Engine, matches: Callable[[str], bool]) -> set[str]:
     said = select(table.c.conversation_id, line_table.c.text).join(line_table, line_table.c.handoff_id == table.c.id)
     known = select(table.c.conversation_id, table.c.summary)
     with engine.connect() as connection, connection.begin():
-        return {row[0] for query in (said, known) for row in connection.execute(query) if matches(row[1])}
+        found = {row.conversation_id for row in connection.execute(said) if matches(row.text)}
+        for row in connection.execute(known):
+            if any(matches(str(value)) for value in json.loads(row.summary).values()):
+                found.add(row.conversation_id)
+    return found
 
 
 def everything_of(engine: Engine, conversation_id: str) -> list[dict[str, object]]:

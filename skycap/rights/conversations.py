@@ -7,7 +7,7 @@ tries for ever when a database does not answer.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,15 @@ def has_broker(endpoints_file: Path) -> bool:
     return read_endpoint_config(str(endpoints_file), "event_broker") is not None
 
 
+def _texts(content: Any) -> Iterator[str]:
+    """Every text in decoded JSON, one by one: in the encoded form a line break before a word is its first letter."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, (dict, list)):
+        for each in content.values() if isinstance(content, dict) else content:
+            yield from _texts(each)
+
+
 class Conversations:
     """The events of all conversations in one SQL database."""
 
@@ -63,12 +72,12 @@ class Conversations:
             return set(connection.execute(select(self._events.c.sender_id).distinct()).scalars())
 
     def mentioning(self, text: str, matches: Callable[[str], bool]) -> set[str]:
-        """The conversations with an event that holds this text (in lower case) and, decoded, matches."""
+        """The conversations with an event that holds this text (in lower case) and a text in it that matches."""
         wanted = func.lower(self._events.c.data).contains(json.dumps(text)[1:-1].lower(), autoescape=True)
         query = select(self._events.c.sender_id, self._events.c.data).where(wanted)
         with self.engine.connect() as connection:
             rows = connection.execute(query)
-            return {row.sender_id for row in rows if matches(json.dumps(json.loads(row.data), ensure_ascii=False))}
+            return {row.sender_id for row in rows if any(map(matches, _texts(json.loads(row.data))))}
 
     def events(self, conversation_id: str) -> list[dict[str, Any]]:
         """What happened in a conversation, oldest first, all sessions."""
