@@ -1,4 +1,4 @@
-"""The command line: `skycap serve`, `validate`, `settings`, `handoffs`. Only parses and calls."""
+"""The command line: `skycap serve`, `validate`, `settings`, `handoffs`, `privacy`. Only parses and calls."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime, timezone
+from pathlib import Path
 
 from skycap.settings import ROOT, BadSetting, Settings, settings
 
@@ -22,10 +23,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("validate", help="check domain.yml, config.yml and data/ in seconds, without training")
     commands.add_parser("settings", help="list every setting with its meaning and default")
     _add_handoffs(commands)
+    _add_privacy(commands)
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "handoffs":
             return _answer_travellers(chosen)
+        if chosen.command == "privacy":
+            with warnings.catch_warnings(record=True):  # kept silent: what old packages say on import
+                return _keep_or_erase(chosen)
         return {"serve": _serve, "validate": _validate, "settings": _list_settings}[chosen.command]()
     except BadSetting as error:
         print(f"skycap: {error}", file=sys.stderr)
@@ -75,6 +80,65 @@ def _answer_travellers(chosen: argparse.Namespace) -> int:
         print(f"skycap: the database failed ({type(error).__name__}). Is SKYCAP_DATABASE_URL right?", file=sys.stderr)
         return 1
     print(said)
+    return 0
+
+
+def _add_privacy(commands: argparse._SubParsersAction) -> None:
+    rights = commands.add_parser("privacy", help="erase or export a traveller's data, delete what is old")
+    acts = rights.add_subparsers(dest="act", required=True)
+    whose = "id of a conversation, or an e-mail address; - reads it from standard input"
+    erase = acts.add_parser("erase", help="erase everything kept of a traveller; prints a receipt")
+    erase.add_argument("subject", metavar="CONVERSATION|EMAIL", help=whose)
+    export = acts.add_parser("export", help="print everything kept of a traveller as JSON, decrypted")
+    export.add_argument("subject", metavar="CONVERSATION|EMAIL", help=whose)
+    export.add_argument("--to", type=Path, metavar="FILE", help="a new file that its owner alone can read")
+    acts.add_parser("expire", help="delete what is older than SKYCAP_RETENTION_DAYS_… say; prints a receipt")
+
+
+def _keep_or_erase(chosen: argparse.Namespace) -> int:
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from redis.exceptions import RedisError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from skycap import rights
+    from skycap.vault import BadKey
+
+    now = datetime.now(timezone.utc)  # not SKYCAP_TODAY: a date made up must not delete anything
+    subject = getattr(chosen, "subject", "")
+    subject = (sys.stdin.readline() if subject == "-" else subject).strip()
+    if not subject and chosen.act != "expire":
+        print("skycap: name a conversation or an e-mail address.", file=sys.stderr)
+        return 2
+    try:
+        with rights.open_places(settings()) as places:
+            if chosen.act == "export":
+                document = rights.export(places, subject, now)
+                return _hand_over(document, chosen.to)
+            receipt = (
+                rights.expire(places, now) if chosen.act == "expire" else rights.erase(places, subject, now.date())
+            )
+    except (rights.NotReached, BadKey) as refused:
+        print(f"skycap: {refused}", file=sys.stderr)
+        return 1
+    except (SQLAlchemyError, RedisError) as error:
+        print(f"skycap: a store failed ({type(error).__name__}). Mend it and run this again.", file=sys.stderr)
+        return 1
+    print(*receipt, sep="\n")
+    return 1 if any(row.did == "not compacted" for row in receipt) else 0
+
+
+def _hand_over(document: str, path: Path | None) -> int:
+    from skycap import rights
+
+    if path is None:
+        print(document)
+        return 0
+    try:
+        rights.save(document, path)
+    except OSError as error:
+        print(f"skycap: {path} cannot be written ({type(error).__name__}). Name a new file.", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_DAYS = 36_500  # a century
 
 
 class BadSetting(ValueError):
@@ -64,6 +65,16 @@ class Settings:
 
     proof_lock_minutes: float = _setting(
         30.0, "How long a booking and a conversation are locked after three wrong tries at reference and last name."
+    )
+
+    retention_days_conversations: int = _setting(
+        30, "`skycap privacy expire` deletes what was said longer ago than so many days."
+    )
+    retention_days_handoffs: int = _setting(
+        30, "`skycap privacy expire` deletes hand-overs to a person in which nothing happened for so many days."
+    )
+    retention_days_bookings: int = _setting(
+        180, "`skycap privacy expire` takes out of bookings who flew, so many days after the last flight."
     )
 
     @property
@@ -123,6 +134,12 @@ def _check_hours(hours: str) -> None:
         raise BadSetting(f"SKYCAP_HANDOFF_HOURS={hours!r} is no span of hours. Write it as 08:00-20:00 or unset it.")
 
 
+def _check_days(values: Mapping[str, Any]) -> None:
+    for name, days in values.items():
+        if name.startswith("retention_days_") and not 1 <= days <= MOST_DAYS:
+            raise BadSetting(f"SKYCAP_{name.upper()}={days} is not 1 to {MOST_DAYS} days. Correct or unset it.")
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Settings from `environment`. Raises BadSetting for a value that cannot be read; unset and empty mean default."""
     values = {}
@@ -131,6 +148,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if text := environment.get(name, "").strip():
             values[each.name] = _read(name, str(each.type), text)
     _check_hours(values.get("handoff_hours", ""))
+    _check_days(values)
     return Settings(**values)
 
 

@@ -35,9 +35,9 @@ def prove(
     """
     reference = reference.strip().upper()
     window = timedelta(minutes=lock_minutes)
-    _forget(engine, before=now - window)
+    forget_old_tries(engine, before=now - window)
     booking = find(engine, reference, last_name)
-    of_reference, of_conversation = f"booking {reference}"[:300], f"conversation {conversation_id}"[:300]
+    of_reference, of_conversation = f"booking {reference}"[:300], _subject(conversation_id)
     with database.write(engine) as connection:
         # Both rows are locked, in one order for everybody, before a try counts: guesses at the same moment queue.
         tries = {subject: _locked(connection, subject, now, window) for subject in (of_reference, of_conversation)}
@@ -66,8 +66,25 @@ def _locked(connection: Connection, subject: str, now: datetime, window: timedel
     return known.wrong_tries if now - known.last_at < window else 0
 
 
-def _forget(engine: Engine, before: datetime) -> None:
+def forget_old_tries(engine: Engine, before: datetime) -> int:
     """Deletes what no longer counts; rows that somebody uses at the moment stay for the next time."""
     old = select(table.c.subject).where(table.c.last_at < before).with_for_update(skip_locked=True)
     with database.write(engine) as connection:
-        connection.execute(delete(table).where(table.c.subject.in_(old)))
+        return connection.execute(delete(table).where(table.c.subject.in_(old))).rowcount
+
+
+def tries_of(engine: Engine, conversation_id: str) -> list[dict[str, object]]:
+    """The wrong tries of a conversation, none or one row."""
+    mine = select(table).where(table.c.subject == _subject(conversation_id))
+    with database.read(engine) as connection:
+        return [dict(row._mapping) for row in connection.execute(mine)]
+
+
+def forget_tries(engine: Engine, conversation_id: str) -> int:
+    """Deletes the wrong tries of a conversation; those of the references it guessed stay locked."""
+    with database.write(engine) as connection:
+        return connection.execute(delete(table).where(table.c.subject == _subject(conversation_id))).rowcount
+
+
+def _subject(conversation_id: str) -> str:
+    return f"conversation {conversation_id}"[:300]

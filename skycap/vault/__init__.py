@@ -13,7 +13,7 @@ from typing import Any
 
 from skycap.settings import Settings, settings
 from skycap.vault.keys import BadKey, Keys, keys_of
-from skycap.vault.sealing import TOKEN, Vault
+from skycap.vault.sealing import TOKEN, Vault, hashed
 from skycap.vault.stores import MemoryVault, RedisVault, SqlVault
 
 __all__ = [
@@ -24,7 +24,9 @@ __all__ = [
     "RedisVault",
     "SqlVault",
     "Vault",
+    "hashed",
     "keys_of",
+    "make_vault",
     "open_vault",
     "vault",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from skycap.vault.keys import BadKey, Keys
@@ -40,6 +40,12 @@ class Vault(Protocol):
     def expire(self) -> int:
         """Delete what has had its time; returns how many values that were."""
 
+    def values(self, hashed_conversation: str = "") -> Iterator[tuple[str, str, str]]:
+        """Hash of the conversation, token and value of all there is here (of one conversation), expired or not."""
+
+    def discard(self, hashed_conversation: str) -> int:
+        """As `forget`, for a conversation of which only the hash is known."""
+
     def prove(self) -> None:
         """Raises BadKey when what is here was written with another key."""
 
@@ -68,6 +74,16 @@ class Sealing:
         sealed = self._fetch_all(hashed(conversation))
         return {f"[{kind}:{number}]": self._keys.open(each) for (kind, number), each in sealed.items()}
 
+    def values(self, hashed_conversation: str = "") -> Iterator[tuple[str, str, str]]:
+        for conversation, kind, number, sealed in self._all(hashed_conversation):
+            yield conversation, f"[{kind}:{number}]", self._keys.open(sealed)
+
+    def forget(self, conversation: str) -> int:
+        return self.discard(hashed(conversation))
+
+    def discard(self, hashed_conversation: str) -> int:
+        raise NotImplementedError
+
     def reveal(self, conversation: str, content: Any) -> Any:
         if isinstance(content, str):
             return TOKEN.sub(lambda hit: self.get(conversation, hit.group()) or hit.group(), content)
@@ -91,6 +107,10 @@ class Sealing:
         raise NotImplementedError
 
     def _fetch_all(self, conversation: str) -> dict[tuple[str, int], str]:
+        raise NotImplementedError
+
+    def _all(self, conversation: str) -> list[tuple[str, str, int, str]]:
+        """Hash, kind, number and sealed value, expired or not; of every conversation when the hash is empty."""
         raise NotImplementedError
 
     def _check(self, sealed: str) -> str:

@@ -31,7 +31,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import NullPool
 
 from skycap.vault.keys import Keys
-from skycap.vault.sealing import Sealing, hashed
+from skycap.vault.sealing import Sealing
 
 
 class MemoryVault(Sealing):
@@ -66,9 +66,14 @@ class MemoryVault(Sealing):
             return {}
         return {key: sealed for key, (_, sealed) in self._values.get(conversation, {}).items()}
 
-    def forget(self, conversation: str) -> int:
-        self._until.pop(hashed(conversation), None)
-        return len(self._values.pop(hashed(conversation), {}))
+    def _all(self, conversation: str) -> list[tuple[str, str, int, str]]:
+        with self._lock:
+            mine = [conversation] if conversation else list(self._values)
+            return [(one, *key, sealed) for one in mine for key, (_, sealed) in self._values.get(one, {}).items()]
+
+    def discard(self, hashed_conversation: str) -> int:
+        self._until.pop(hashed_conversation, None)
+        return len(self._values.pop(hashed_conversation, {}))
 
     def expire(self) -> int:
         now, gone = self._clock(), 0
@@ -154,9 +159,15 @@ class SqlVault(Sealing):
             rows = connection.execute(select(_values.c.kind, _values.c.number, _values.c.sealed).where(*mine))
             return {(kind, number): sealed for kind, number, sealed in rows}
 
-    def forget(self, conversation: str) -> int:
+    def _all(self, conversation: str) -> list[tuple[str, str, int, str]]:
+        mine = _values.c.conversation == conversation if conversation else _values.c.kind != "CHECK"
+        query = select(_values.c.conversation, _values.c.kind, _values.c.number, _values.c.sealed).where(mine)
+        with self._open().connect() as connection:
+            return [tuple(row) for row in connection.execute(query)]
+
+    def discard(self, hashed_conversation: str) -> int:
         with self._open().begin() as connection:
-            return connection.execute(delete(_values).where(_values.c.conversation == hashed(conversation))).rowcount
+            return connection.execute(delete(_values).where(_values.c.conversation == hashed_conversation)).rowcount
 
     def expire(self) -> int:
         with self._open().begin() as connection:
@@ -213,8 +224,13 @@ class RedisVault(Sealing):
         named = {tuple(field.split(" ")[1:]): sealed for field, sealed in fields.items() if field.startswith("value ")}
         return {(kind, int(number)): sealed for (kind, number), sealed in named.items()}
 
-    def forget(self, conversation: str) -> int:
-        key = self._prefix + hashed(conversation)
+    def _all(self, conversation: str) -> list[tuple[str, str, int, str]]:
+        keys = [self._prefix + conversation] if conversation else list(self._redis.scan_iter(f"{self._prefix}*"))
+        mine = {key.removeprefix(self._prefix) for key in keys} - {"check"}  # a scan may name a key twice
+        return [(one, *key, sealed) for one in sorted(mine) for key, sealed in self._fetch_all(one).items()]
+
+    def discard(self, hashed_conversation: str) -> int:
+        key = self._prefix + hashed_conversation
         values = sum(field.startswith("value ") for field in self._redis.hkeys(key))
         self._redis.delete(key)
         return values

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from skycap.settings import Settings
-from skycap.vault import BadKey, Keys, MemoryVault, RedisVault, SqlVault, Vault, keys_of, open_vault
+from skycap.vault import BadKey, Keys, MemoryVault, RedisVault, SqlVault, Vault, hashed, keys_of, open_vault
 
 POSTGRES = os.environ.get("SKYCAP_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
 REDIS = os.environ.get("SKYCAP_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -148,6 +148,19 @@ def test_all_that_is_known_of_a_conversation_comes_at_once(kept: Vault) -> None:
     kept.put("one", "EMAIL", "a@b.co")
     kept.put("two", "EMAIL", "c@d.co")
     assert kept.known("one") == {"[NAME:1]": "Ada Lovelace", "[EMAIL:1]": "a@b.co"}
+
+
+def test_all_values_can_be_gone_through_expired_or_not_and_discarded_by_hash(kept: Vault, clock: Clock) -> None:
+    kept.prove()
+    kept.put("one", "NAME", "Ada Lovelace")
+    kept.put("two", "EMAIL", "c@d.co")
+    clock.now += SECONDS + 1  # Redis has a clock of its own
+    both = {(hashed("one"), "[NAME:1]", "Ada Lovelace"), (hashed("two"), "[EMAIL:1]", "c@d.co")}
+    assert set(kept.values()) == both
+    assert {value for _, _, value in kept.values(hashed("two"))} == {"c@d.co"}
+    assert list(kept.values(hashed("three"))) == []
+    assert kept.discard(hashed("one")) == 1 and kept.discard(hashed("one")) == 0
+    assert {value for _, _, value in kept.values()} == {"c@d.co"}
 
 
 def test_an_old_key_still_opens_what_it_sealed_and_gives_the_same_token(opener: Opener) -> None:

@@ -1,0 +1,77 @@
+"""Every place that may hold a traveller's data, opened as the server opens it and proven to answer.
+
+Fails closed: a store that cannot be reached, a database that is not there, a key that does not fit are said before
+anything is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import URL, Engine, make_url
+
+from flights import bookings, database, sealed
+from skycap.handoffs import HandoffQueue
+from skycap.rights.conversations import Conversations, NotReached, address_of, has_broker
+from skycap.settings import ROOT, Settings
+from skycap.vault import RedisVault, SqlVault, keys_of, make_vault
+
+
+@dataclass(frozen=True)
+class Places:
+    """The open stores. `conversations` and `vault` are None when they live in the server's memory alone."""
+
+    settings: Settings
+    engine: Engine  # bookings, proof_attempts, handoffs
+    conversations: Conversations | None
+    vault: SqlVault | RedisVault | None
+    has_broker: bool
+    files: tuple[Path, ...]  # of SQLite
+
+
+@contextmanager
+def open_places(settings: Settings) -> Iterator[Places]:
+    """Raises NotReached, BadKey, and what the databases raise; nothing was changed then."""
+    endpoints = ROOT / settings.endpoints
+    address = address_of(endpoints)
+    business = make_url(settings.flights_url)
+    of_vault = settings.vault_url or settings.flights_url
+    urls = [("SKYCAP_DATABASE_URL", business), (settings.endpoints, address)]
+    if not of_vault.startswith(("memory:", "redis:", "rediss:")):
+        urls.append(("SKYCAP_VAULT_URL", make_url(of_vault)))
+    files = tuple(dict.fromkeys(_file(name, url) for name, url in urls if url and _is_file(url)))
+
+    # Only now: a missing database would bring its key file with it.
+    keys = keys_of(settings)
+    sealed.use(keys)
+    database.migrate(settings.flights_url)
+    engine = database.engine(settings.flights_url)
+    bookings.prove_key(engine)
+    HandoffQueue(engine)
+    vault = None if of_vault == "memory:" else make_vault(settings)
+    conversations = None
+    try:
+        if vault:
+            vault.prove()
+        conversations = Conversations(address) if address else None
+        yield Places(settings, engine, conversations, vault, has_broker(endpoints), files)
+    finally:
+        for each in filter(None, (vault, conversations)):
+            each.close()
+
+
+def _is_file(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+
+
+def _file(name: str, url: URL) -> Path:
+    path = Path(url.database).expanduser().resolve()
+    if not path.is_file():
+        raise NotReached(
+            f"There is no database at {path} ({name}). Run this where the server runs, with its settings; a server "
+            "that never ran has nothing to erase."
+        )
+    return path
