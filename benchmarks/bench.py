@@ -43,7 +43,7 @@ class Plan:
     """How much to measure, and for how long at most."""
 
     starts: dict[str, int]
-    start_seconds: float = 120.0
+    start_seconds: float = 150.0
     alone: int = 60
     alone_seconds: float = 45.0
     chats: int = 3
@@ -51,6 +51,7 @@ class Plan:
     chat_seconds: float = 30.0
     callers: int = 8
     load_seconds: float = 30.0
+    ramp_seconds: float = 2.0
 
 
 FULL = Plan(starts={"stock": 2, "ours": 3})
@@ -138,7 +139,14 @@ def _talk(name: str, server: Any, side: Side, plan: Plan) -> None:
     print(f"{name}: {len(side.alone_turns)} turns of one caller", flush=True)
     side.chats = bench_load.alone(server.url, chats, "chat", most_seconds=plan.chat_seconds)
     endless: Iterator[Talk] = iter(writer.talk, None)
-    side.saturated = bench_load.saturated(server.url, endless, "load", callers=plan.callers, seconds=plan.load_seconds)
+    side.saturated = bench_load.saturated(
+        server.url,
+        endless,
+        "load",
+        callers=plan.callers,
+        seconds=plan.load_seconds,
+        ramp_seconds=plan.ramp_seconds,
+    )
     print(f"{name}: {side.saturated.rate:.1f} turns a second, {plan.callers} callers", flush=True)
     rate = max(1.0, LOAD_SHARE * side.saturated.rate)
     side.loaded = bench_load.at_rate(server.url, endless, "rate", rate=rate, seconds=plan.load_seconds)

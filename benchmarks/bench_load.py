@@ -94,9 +94,7 @@ class Load:
         return sum(not turn.failed for turn in self.turns) / (self.end - self.begin)
 
 
-def saturated(
-    url: str, talks: Iterator[Talk], name: str, *, callers: int, seconds: float, ramp_seconds: float = 2.0
-) -> Load:
+def saturated(url: str, talks: Iterator[Talk], name: str, *, callers: int, seconds: float, ramp_seconds: float) -> Load:
     """Let several callers talk without a pause; what the first `ramp_seconds` bring does not count."""
     begin = time.monotonic() + ramp_seconds
     end = begin + seconds

@@ -23,7 +23,7 @@ from benchmarks.bench_talks import Talk, Writer
 from benchmarks.server import ServerFailed, free_port
 
 SMALL = replace(
-    QUICK, alone=4, alone_seconds=5, chats=1, chat_turns=60, chat_seconds=5, load_seconds=2.0, start_seconds=3.0
+    QUICK, alone=4, alone_seconds=5, chats=1, chat_seconds=5, load_seconds=2.0, ramp_seconds=0.2, start_seconds=3.0
 )
 
 
@@ -91,7 +91,7 @@ def make_servers() -> dict:
 
         return build
 
-    return {"stock": make(0.08), "ours": make(0.02), "made": made}
+    return {"stock": make(0.04), "ours": make(0.01), "made": made}
 
 
 @pytest.fixture
