@@ -63,6 +63,56 @@ def draw_bars(rows: Mapping[str, Mapping[str, Any]], panels: Mapping[str, tuple[
     _save(figure, path)
 
 
+def draw_spread(rows: Mapping[str, Mapping[str, Any]], panels: Mapping[str, tuple[str, str]], path: Path) -> None:
+    """Draw one panel of bars per figure, each bar with its spread; rows hold objects with value, low and high."""
+    columns = 4
+    lines = -(-len(panels) // columns)
+    figure, axes = pyplot.subplots(
+        lines, columns, figsize=(3.2 * columns, 2.2 * lines), squeeze=False, constrained_layout=True
+    )
+    for number, (key, (title, form)) in enumerate(panels.items()):
+        axis = axes[number // columns][number % columns]
+        known = {name: row[key] for name, row in rows.items() if key in row}
+        values = [each.value for each in known.values()]
+        spread = [
+            [each.value - each.low for each in known.values()],
+            [each.high - each.value for each in known.values()],
+        ]
+        colours = [OURS if name == next(iter(rows)) else OTHERS for name in known]
+        labels = [f"{name}\n{format(each.value, form)}" for name, each in known.items()]
+        axis.bar(labels, values, yerr=spread if known else None, color=colours, capsize=4, width=0.6)
+        axis.set_visible(bool(known))
+        axis.set_title(title, fontsize=9)
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.tick_params(labelsize=8)
+    for number in range(len(panels), lines * columns):
+        axes[number // columns][number % columns].set_visible(False)
+    _save(figure, path)
+
+
+def draw_latencies(curves: Mapping[str, Sequence[float]], path: Path) -> None:
+    """Draw the share of turns answered within so many milliseconds; each curve is sorted."""
+    figure, axis = pyplot.subplots(figsize=(8, 4.5), constrained_layout=True)
+    for name, milliseconds in curves.items():
+        axis.step(milliseconds, [(at + 1) / len(milliseconds) for at in range(len(milliseconds))], label=name)
+    axis.set(xscale="log", xlabel="milliseconds", ylabel="share of turns answered", ylim=(0, 1))
+    axis.grid(alpha=0.3)
+    axis.legend(fontsize=8)
+    _save(figure, path)
+
+
+def draw_turns(sides: Mapping[str, Sequence[float]], path: Path) -> None:
+    """Draw the milliseconds of the first turn of a conversation, the second, and so on."""
+    figure, axis = pyplot.subplots(figsize=(8, 4), constrained_layout=True)
+    for number, (name, milliseconds) in enumerate(sides.items()):
+        turns = range(1, len(milliseconds) + 1)
+        axis.plot(turns, milliseconds, ".-", color=OTHERS if number else OURS, label=name)
+    axis.set(xlabel="turn of the conversation", ylabel="milliseconds", ylim=(0, None))
+    axis.grid(alpha=0.3)
+    axis.legend(fontsize=8)
+    _save(figure, path)
+
+
 def _save(figure: Any, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110)

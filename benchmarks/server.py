@@ -45,6 +45,9 @@ def free_port() -> int:
 class ServerProcess:
     """A server that may be started, killed and started again on the same databases."""
 
+    COMMAND = "skycap serve"
+    READY = "/health/ready"
+
     def __init__(self, directory: Path, **settings: str) -> None:
         """Build it, not started.
 
@@ -68,14 +71,27 @@ class ServerProcess:
         self.url = f"http://127.0.0.1:{self.settings['port']}"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def spawn(self) -> subprocess.Popen[bytes]:
-        """Start the process and return at once."""
+    @property
+    def processes(self) -> dict[str, int]:
+        """The process ids of what runs now, by command."""
+        return {self.COMMAND: self._process.pid} if self._process else {}
+
+    def environment(self) -> dict[str, str]:
+        """The environment of its processes: the caller's with these settings in the place of the caller's own."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SKYCAP_")}
         environment.update({f"SKYCAP_{name.upper()}": value for name, value in self.settings.items()})
         environment["RASA_TELEMETRY_ENABLED"] = "false"
+        return environment
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start the process and return at once."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "skycap.cli", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "skycap.cli", "serve"],
+                cwd=ROOT,
+                env=self.environment(),
+                stdout=log,
+                stderr=log,
             )
         return self._process
 
@@ -86,7 +102,7 @@ class ServerProcess:
         while time.monotonic() < until:
             if process.poll() is not None:
                 raise ServerFailed(f"The server ended with status {process.returncode}:\n{self.log_end()}")
-            if self.get("/health/ready")[0] == 200:
+            if self.get(self.READY)[0] == 200:
                 return
             time.sleep(0.25)
         self.stop()

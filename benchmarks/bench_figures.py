@@ -1,0 +1,97 @@
+"""The arithmetic of `make bench`: figures with their spread, and ratios of two.
+
+The spread is an interval that holds the figure in 90% of resamples (bootstrap) of what was measured; for figures that
+were measured a few times only, the least and the greatest. It says how well this run measured, not how runs differ.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.bench_load import Load, Turn
+
+RESAMPLES = 1000
+WINDOW_SECONDS = 2.0
+EARLY, LATE = slice(4, 15), slice(39, 60)  # turns 5 to 15, 40 to 60
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number, and between what it may lie."""
+
+    value: float
+    low: float
+    high: float
+
+    def scaled(self, factor: float) -> Figure:
+        return Figure(self.value * factor, self.low * factor, self.high * factor)
+
+    def over(self, other: Figure) -> Figure:
+        """The ratio; its spread is the widest that both spreads allow."""
+        return Figure(self.value / other.value, self.low / other.high, self.high / other.low)
+
+
+def resampled(values: Sequence[float], statistic: Callable[..., np.ndarray]) -> Figure | None:
+    """`statistic` (of numpy, with an axis) of the values, and its 90% interval; None without values."""
+    if not values:
+        return None
+    measured = np.asarray(values, dtype=float)
+    draws = np.random.default_rng(1).integers(0, len(measured), (RESAMPLES, len(measured)))
+    low, high = np.percentile(statistic(measured[draws], axis=1), (5, 95))
+    return Figure(float(statistic(measured, axis=0)), float(low), float(high))
+
+
+def percentile(turns: Sequence[Turn], rank: float) -> Figure | None:
+    """So many seconds were enough for `rank` percent of the answered turns."""
+    seconds = [turn.seconds for turn in turns if not turn.failed]
+    return resampled(seconds, lambda values, axis: np.percentile(values, rank, axis=axis))
+
+
+def throughput(load: Load) -> Figure | None:
+    """Answered turns a second; resampled by windows of two seconds."""
+    windows = int((load.end - load.begin) / WINDOW_SECONDS)
+    edges = [load.begin + WINDOW_SECONDS * each for each in range(windows + 1)]
+    counts, _ = np.histogram([turn.at for turn in load.turns if not turn.failed], edges)
+    return resampled([count / WINDOW_SECONDS for count in counts], np.mean)
+
+
+def least_to_greatest(values: Sequence[float]) -> Figure | None:
+    """The median of a few measurements, with the least and the greatest; None without any."""
+    return Figure(statistics.median(values), min(values), max(values)) if values else None
+
+
+def growth(talks: Sequence[Sequence[Turn]]) -> Figure | None:
+    """How many times longer turns 40 to 60 take than turns 5 to 15, by their medians; over talks of 60 turns."""
+    ratios = [
+        statistics.median(turn.seconds for turn in talk[LATE]) / statistics.median(turn.seconds for turn in talk[EARLY])
+        for talk in talks
+        if len(talk) >= LATE.stop
+    ]
+    return least_to_greatest(ratios)
+
+
+def resident_megabytes(processes: Mapping[str, int]) -> dict[str, float]:
+    """The resident memory of each process and its children, by name (Linux)."""
+    return {name: sum(map(_resident, [pid, *_children(pid)])) for name, pid in processes.items()}
+
+
+def _resident(pid: int) -> float:
+    try:
+        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0.0
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, listed.read_text().split()):
+            found += [child, *_children(child)]
+    return found

@@ -1,0 +1,1 @@
+"""The yardstick: our domain, data and model served by Rasa's own components."""

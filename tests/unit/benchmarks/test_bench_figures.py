@@ -1,0 +1,75 @@
+"""The arithmetic of `make bench`, its talks, and what it measures of `ingest`."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from benchmarks.bench_figures import Figure, growth, percentile, resident_megabytes, throughput
+from benchmarks.bench_ingest import TWELVE_WORDS, ingest_microseconds
+from benchmarks.bench_load import Load, Turn
+from benchmarks.bench_report import table
+from benchmarks.bench_talks import Writer, repeated
+
+
+def turn(seconds: float = 0.1, text: str = "hi", said: str | None = "hello", at: float = 0.0) -> Turn:
+    return Turn(text, ({"recipient_id": "a", "text": said},) if said else (), seconds, at)
+
+
+def test_throughput_counts_answers_a_second_and_leaves_out_failures() -> None:
+    turns = [turn(at=100 + number * 0.1) for number in range(80)]
+    failed = [turn(said=None, at=100 + number * 0.1) for number in range(80)]
+    figure = throughput(Load((*turns, *failed), 100.0, 108.0))
+    assert figure.value == pytest.approx(10.0, abs=0.2)
+    assert figure.low <= figure.value <= figure.high
+
+
+def test_growth_compares_late_turns_with_early_ones() -> None:
+    steady = [turn(0.1) for _ in range(60)]
+    growing = [turn(0.1 if number < 30 else 0.3) for number in range(60)]
+    assert growth([steady]).value == pytest.approx(1.0)
+    assert growth([growing]).value == pytest.approx(3.0)
+    assert growth([steady, growing, growing]).low == pytest.approx(1.0)
+    assert growth([steady[:50]]) is None
+
+
+def test_percentiles_have_a_spread_and_nothing_has_none() -> None:
+    figure = percentile([turn(number / 100) for number in range(101)], 95)
+    assert figure.value == pytest.approx(0.95)
+    assert 0.85 < figure.low < 0.95 < figure.high < 1.0
+    assert percentile([turn(said=None)], 50) is None
+
+
+def test_the_spread_of_a_ratio_is_the_widest() -> None:
+    assert Figure(2, 1, 4).over(Figure(10, 8, 20)) == Figure(0.2, 0.05, 0.5)
+
+
+def test_memory_is_that_of_the_process() -> None:
+    assert resident_megabytes({"here": os.getpid()})["here"] > 10
+    assert resident_megabytes({}) == {}
+
+
+def test_a_table_without_measurements_has_dashes() -> None:
+    rows = table(None, None).splitlines()
+    assert all(row.count("–") >= 3 for row in rows[2:-1])
+
+
+def test_at_most_half_of_the_messages_were_said_before() -> None:
+    writer = Writer()
+    messages = [text for _ in range(400) for text in writer.talk().messages]
+    assert repeated(messages) < 0.5
+    assert repeated(["a", "b", "a", "a"]) == 0.5
+
+
+def test_talks_are_repeatable_and_of_every_kind() -> None:
+    first, second = ([writer.talk() for _ in range(50)] for writer in (Writer(), Writer()))
+    assert first == second
+    assert {each.kind for each in first} == {"booking", "faq", "small talk"}
+    assert all("{" not in text for each in first for text in each.messages)
+
+
+def test_ingest_is_measured_on_twelve_words() -> None:
+    assert [len(each.split()) for each in TWELVE_WORDS] == [12] * len(TWELVE_WORDS)
+    taken = ingest_microseconds(short_calls=40, long_calls=4)
+    assert 0 < taken["12 words"] < taken["2,000 characters"]
