@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import bench_load, bench_report
-from benchmarks.bench_figures import resident_megabytes
+from benchmarks.bench_figures import busy_cores, resident_megabytes
 from benchmarks.bench_ingest import ingest_microseconds
 from benchmarks.bench_load import Caller, Turn
 from benchmarks.bench_replies import OTHER, REVEALED, SAME, WORDING, Wordings, compare_all
@@ -52,6 +52,7 @@ class Plan:
     callers: int = 8
     load_seconds: float = 30.0
     ramp_seconds: float = 2.0
+    watch_seconds: float = 5.0
 
 
 FULL = Plan(starts={"stock": 2, "ours": 3})
@@ -93,7 +94,7 @@ def main(
 
 def measure(name: str, make_server: MakeServer, plan: Plan) -> Side:
     """Start one server as often as planned, then let callers talk to it. Raises ServerFailed."""
-    side = Side()
+    side = Side(busy_cores=busy_cores(plan.watch_seconds))
     with tempfile.TemporaryDirectory(prefix=f"skycap-bench-{name}-") as temporary:
         for number in range(plan.starts[name]):
             directory = Path(temporary) / str(number)

@@ -6,8 +6,10 @@ were measured a few times only, the least and the greatest. It says how well thi
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +76,18 @@ def growth(talks: Sequence[Sequence[Turn]]) -> Figure | None:
         if len(talk) >= LATE.stop
     ]
     return least_to_greatest(ratios)
+
+
+def busy_cores(seconds: float) -> float:
+    """How many cores others keep busy, watched for so long: more than a tenth of one spoils a measurement (Linux)."""
+
+    def ticks() -> int:
+        user, nice, system, _, _, *rest = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
+        return user + nice + system + sum(rest)
+
+    before = ticks()
+    time.sleep(seconds)
+    return (ticks() - before) / os.sysconf("SC_CLK_TCK") / seconds
 
 
 def resident_megabytes(processes: Mapping[str, int]) -> dict[str, float]:

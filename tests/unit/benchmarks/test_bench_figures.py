@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import threading
 
 import pytest
 
-from benchmarks.bench_figures import Figure, growth, percentile, resident_megabytes, throughput
+from benchmarks.bench_figures import Figure, busy_cores, growth, percentile, resident_megabytes, throughput
 from benchmarks.bench_ingest import TWELVE_WORDS, ingest_microseconds
 from benchmarks.bench_load import Load, Turn
 from benchmarks.bench_report import table
@@ -48,6 +50,22 @@ def test_the_spread_of_a_ratio_is_the_widest() -> None:
 def test_memory_is_that_of_the_process() -> None:
     assert resident_megabytes({"here": os.getpid()})["here"] > 10
     assert resident_megabytes({}) == {}
+
+
+def test_a_busy_core_is_noticed() -> None:
+    done = threading.Event()
+
+    def work() -> None:
+        while not done.is_set():
+            hashlib.sha256(b"0" * 1_000_000).digest()  # without the interpreter's lock
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        assert busy_cores(0.5) > 0.3
+    finally:
+        done.set()
+        thread.join()
 
 
 def test_a_table_without_measurements_has_dashes() -> None:
