@@ -36,7 +36,7 @@ class Side:
     saturated: Load | None = None
     loaded: Load | None = None  # at 70% of what saturates it
     megabytes: dict[str, float] = field(default_factory=dict)
-    busy_cores: float | None = None  # what others took before the first start
+    busy_cores: float | None = None  # what others took while callers talked
 
     @property
     def alone_turns(self) -> list[Turn]:
@@ -122,7 +122,7 @@ def table(ours: Side | None, stock: Side | None) -> str:
     total_a, total_b = (sum(side.megabytes.values()) if side else 0.0 for side in (ours, stock))
     ratio = f"{total_a / total_b:.2f}" if total_a and total_b else "–"
     lines.append(f"| resident memory after the load (MB) | {_memory(stock)} | {_memory(ours)} | {ratio} |")
-    lines.append(f"| cores that others kept busy before | {_busy(stock)} | {_busy(ours)} | |")
+    lines.append(f"| cores kept busy by others meanwhile | {_busy(stock)} | {_busy(ours)} | |")
     lines.append(f"| turns answered, not answered | {_answered(stock)} | {_answered(ours)} | |")
     return "\n".join(lines)
 

@@ -31,7 +31,6 @@ SMALL = replace(
     load_seconds=2.0,
     ramp_seconds=0.2,
     start_seconds=3.0,
-    watch_seconds=0.2,
 )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import threading
+import subprocess
+import sys
+import time
 
 import pytest
 
-from benchmarks.bench_figures import Figure, busy_cores, growth, percentile, resident_megabytes, throughput
+from benchmarks.bench_figures import Figure, Watch, growth, percentile, resident_megabytes, throughput
 from benchmarks.bench_ingest import TWELVE_WORDS, ingest_microseconds
 from benchmarks.bench_load import Load, Turn
 from benchmarks.bench_report import table
@@ -52,20 +53,14 @@ def test_memory_is_that_of_the_process() -> None:
     assert resident_megabytes({}) == {}
 
 
-def test_a_busy_core_is_noticed() -> None:
-    done = threading.Event()
-
-    def work() -> None:
-        while not done.is_set():
-            hashlib.sha256(b"0" * 1_000_000).digest()  # without the interpreter's lock
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        assert busy_cores(0.5) > 0.3
-    finally:
-        done.set()
-        thread.join()
+def test_others_are_watched_and_one_s_own_processes_are_not() -> None:
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as other:
+        try:
+            everyone, without = Watch({}), Watch({"other": other.pid})
+            time.sleep(1)
+            assert everyone.cores() - without.cores() > 0.2
+        finally:
+            other.kill()
 
 
 def test_a_table_without_measurements_has_dashes() -> None:
