@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import bench_load, bench_report
-from benchmarks.bench_figures import resident_megabytes
+from benchmarks.bench_figures import Watch, resident_megabytes
 from benchmarks.bench_ingest import ingest_microseconds
 from benchmarks.bench_load import Caller, Turn
 from benchmarks.bench_replies import OTHER, REVEALED, SAME, WORDING, Wordings, compare_all
@@ -36,6 +36,7 @@ FIRST_QUESTION = ("I need a flight from Berlin to Rome on March 12", re.compile(
 BOOKED = re.compile(r"Your reference is")
 LOAD_SHARE = 0.7
 WARM_UP_TALKS = 3
+QUIET_CORES = 0.1
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def first_right_answer(server: Any, timeout_seconds: float) -> float:
 
 def _talk(name: str, server: Any, side: Side, plan: Plan) -> None:
     """The phases with callers. Each server hears the same talks in the same order."""
-    writer = Writer()
+    writer, watch = Writer(), Watch(server.processes)
     warming, talks = ([writer.talk() for _ in range(count)] for count in (WARM_UP_TALKS, plan.alone))
     chats = [writer.chat(plan.chat_turns) for _ in range(plan.chats)]
     bench_load.alone(server.url, warming, "warm", most_seconds=plan.alone_seconds)
@@ -150,6 +151,7 @@ def _talk(name: str, server: Any, side: Side, plan: Plan) -> None:
     print(f"{name}: {side.saturated.rate:.1f} turns a second, {plan.callers} callers", flush=True)
     rate = max(1.0, LOAD_SHARE * side.saturated.rate)
     side.loaded = bench_load.at_rate(server.url, endless, "rate", rate=rate, seconds=plan.load_seconds)
+    side.busy_cores = watch.cores()
     side.megabytes = resident_megabytes(server.processes)
 
 
@@ -160,6 +162,8 @@ def report(sides: dict[str, Side], ingest: dict[str, float] | None, directory: P
     if sides:
         lines.append(bench_report.table(sides.get("ours"), sides.get("stock")))
     for name, side in sides.items():
+        if (side.busy_cores or 0.0) > QUIET_CORES:
+            lines.append(f"{name}: others kept {side.busy_cores:.2f} cores busy meanwhile; its times are too long.")
         share = repeated(turn.text for turn in side.every_turn)
         booked = sum(any(BOOKED.search(each.get("text") or "") for each in turn.replies) for turn in side.every_turn)
         lines.append(f"{name}: {share:.0%} of the messages were said before in the run; {booked} bookings were made.")

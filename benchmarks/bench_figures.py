@@ -6,8 +6,10 @@ were measured a few times only, the least and the greatest. It says how well thi
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +78,24 @@ def growth(talks: Sequence[Sequence[Turn]]) -> Figure | None:
     return least_to_greatest(ratios)
 
 
+class Watch:
+    """Counts from now on how many cores processes other than this one and the given ones keep busy (Linux)."""
+
+    def __init__(self, processes: Mapping[str, int]) -> None:
+        self._servers = list(processes.values())
+        self._started, self._before = time.monotonic(), self._ticks()
+
+    def cores(self) -> float:
+        """The mean until now. More than a tenth of one spoils a measurement."""
+        ticks, seconds = self._ticks() - self._before, time.monotonic() - self._started
+        return max(0.0, ticks / os.sysconf("SC_CLK_TCK") / seconds)
+
+    def _ticks(self) -> int:
+        user, nice, system, _, _, *rest = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
+        mine = {os.getpid(), *self._servers, *(each for pid in self._servers for each in _children(pid))}
+        return user + nice + system + sum(rest) - sum(map(_ticks_of, mine))
+
+
 def resident_megabytes(processes: Mapping[str, int]) -> dict[str, float]:
     """The resident memory of each process and its children, by name (Linux)."""
     return {name: sum(map(_resident, [pid, *_children(pid)])) for name, pid in processes.items()}
@@ -87,6 +107,14 @@ def _resident(pid: int) -> float:
     except OSError:
         return 0.0
     return int(found[1]) / 1024 if found else 0.0
+
+
+def _ticks_of(pid: int) -> int:
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0
+    return int(after_name[11]) + int(after_name[12])  # user and system
 
 
 def _children(pid: int) -> list[int]:

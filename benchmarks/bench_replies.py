@@ -111,6 +111,7 @@ def compare_all(
 
 
 def _pattern(text: str) -> re.Pattern[str]:
+    text = REFERENCE.sub("<reference>", text)  # as in the replies; some wordings give an example of one
     pattern, at, seen = "", 0, set()
     for field in FIELD.finditer(text):
         pattern += re.escape(text[at : field.start()])

@@ -36,6 +36,7 @@ class Side:
     saturated: Load | None = None
     loaded: Load | None = None  # at 70% of what saturates it
     megabytes: dict[str, float] = field(default_factory=dict)
+    busy_cores: float | None = None  # what others took while callers talked
 
     @property
     def alone_turns(self) -> list[Turn]:
@@ -121,6 +122,7 @@ def table(ours: Side | None, stock: Side | None) -> str:
     total_a, total_b = (sum(side.megabytes.values()) if side else 0.0 for side in (ours, stock))
     ratio = f"{total_a / total_b:.2f}" if total_a and total_b else "–"
     lines.append(f"| resident memory after the load (MB) | {_memory(stock)} | {_memory(ours)} | {ratio} |")
+    lines.append(f"| cores kept busy by others meanwhile | {_busy(stock)} | {_busy(ours)} | |")
     lines.append(f"| turns answered, not answered | {_answered(stock)} | {_answered(ours)} | |")
     return "\n".join(lines)
 
@@ -138,6 +140,10 @@ def _answered(side: Side | None) -> str:
         return "–"
     failed = sum(turn.failed for turn in side.every_turn)
     return f"{len(side.every_turn) - failed}, {failed}"
+
+
+def _busy(side: Side | None) -> str:
+    return "–" if side is None or side.busy_cores is None else f"{side.busy_cores:.2f}"
 
 
 def machine() -> str:
@@ -189,6 +195,7 @@ def raw(sides: dict[str, Side]) -> dict[str, Any]:
             "saturated": [turn.seconds for turn in side.saturated.turns] if side.saturated else None,
             "loaded": [turn.seconds for turn in side.loaded.turns] if side.loaded else None,
             "megabytes": side.megabytes,
+            "busy_cores": side.busy_cores,
         }
         for name, side in sides.items()
     }

@@ -23,7 +23,14 @@ from benchmarks.bench_talks import Talk, Writer
 from benchmarks.server import ServerFailed, free_port
 
 SMALL = replace(
-    QUICK, alone=4, alone_seconds=5, chats=1, chat_seconds=5, load_seconds=2.0, ramp_seconds=0.2, start_seconds=3.0
+    QUICK,
+    alone=4,
+    alone_seconds=5,
+    chats=1,
+    chat_seconds=5,
+    load_seconds=2.0,
+    ramp_seconds=0.2,
+    start_seconds=3.0,
 )
 
 

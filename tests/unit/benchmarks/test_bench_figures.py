@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 
 import pytest
 
-from benchmarks.bench_figures import Figure, growth, percentile, resident_megabytes, throughput
+from benchmarks.bench_figures import Figure, Watch, growth, percentile, resident_megabytes, throughput
 from benchmarks.bench_ingest import TWELVE_WORDS, ingest_microseconds
 from benchmarks.bench_load import Load, Turn
 from benchmarks.bench_report import table
@@ -50,9 +53,19 @@ def test_memory_is_that_of_the_process() -> None:
     assert resident_megabytes({}) == {}
 
 
+def test_others_are_watched_and_one_s_own_processes_are_not() -> None:
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as other:
+        try:
+            everyone, without = Watch({}), Watch({"other": other.pid})
+            time.sleep(1)
+            assert everyone.cores() - without.cores() > 0.2
+        finally:
+            other.kill()
+
+
 def test_a_table_without_measurements_has_dashes() -> None:
     rows = table(None, None).splitlines()
-    assert all(row.count("–") >= 3 for row in rows[2:-1])
+    assert all(row.count("–") >= 3 for row in rows[2:-2])
 
 
 def test_at_most_half_of_the_messages_were_said_before() -> None:

@@ -17,6 +17,7 @@ def turn(text: str = "hi", said: str | None = "hello") -> Turn:
 WORDINGS = Wordings(
     {
         "utter_one": [{"text": "Where to?"}],
+        "utter_three": [{"text": "Which reference?"}, {"text": "Six letters such as K7QX2M."}],
         "utter_two": [{"text": "{count} flights to {city}."}, {"text": "To {city} there are {count}."}],
     }
 )
@@ -30,6 +31,7 @@ WORDINGS = Wordings(
         ("3 flights to Rome.", "To Rome there are 3.", WORDING),
         ("3 flights to Rome.", "To Rome there are 4.", OTHER),
         ("3 flights to Rome.", "3 flights to Oslo.", OTHER),
+        ("Which reference?", "Six letters such as K7QX2M.", WORDING),
         ("Where to?", "To Rome there are 4.", OTHER),
         (None, "Where to?", OTHER),
         (None, None, OTHER),
