@@ -123,6 +123,9 @@ class Walk:
             yield from found
             return
         word = self.random.choice(("stop", "start over"))
+        if self.dialogue.slots.get("my_trip") and word == "stop" and (found := list(self._say(word))):
+            yield from found  # the first "stop" leaves the booking made before, the next one the trip
+            return
         under_way = self.dialogue.slots.get("requested_slot")  # a finished booking is not forgotten
         for text in (word, traveller.OPENING) if word == "stop" else (word,):
             if found := list(self._say(text)):
