@@ -43,9 +43,11 @@ class DetailsFallbackClassifier(FallbackClassifier):
         for message in messages:
             intent = message.get(INTENT) or {}
             refused = intent.get(INTENT_NAME_KEY) == "out_of_scope" and intent[PREDICTED_CONFIDENCE_KEY] < SURE
-            if intent.get(INTENT_NAME_KEY) != DEFAULT_NLU_FALLBACK_INTENT_NAME and not refused:
-                continue
             text = message.get(TEXT) or ""
+            # "One person" says how many fly; "a person, please" names no number.
+            counted = intent.get(INTENT_NAME_KEY) == "handoff" and len(text.split()) <= 3
+            if intent.get(INTENT_NAME_KEY) != DEFAULT_NLU_FALLBACK_INTENT_NAME and not refused and not counted:
+                continue
             carriers: tuple[str, ...] = ()
             if read_reference(text, Context(today=ANY_DAY)):
                 carriers = CARRY_REFERENCES
