@@ -132,7 +132,7 @@ def test_start_over_forgets_the_conversation(chat: ChatPage) -> None:
     chat.page.wait_for_selector("#status[data-state=online]", timeout=TURN_MILLISECONDS)
     assert chat.count(".message") == 0
     assert chat.page.locator("#welcome").is_visible()
-    assert "no booking" in chat.say("show me my booking").lower()
+    assert "booking reference" in chat.say("show me my booking").lower()
 
 
 def test_what_the_traveller_writes_is_never_read_as_html(chat: ChatPage) -> None:
