@@ -129,7 +129,10 @@ async def test_a_killed_server_keeps_the_queue_the_silence_and_the_words(server,
     desk(server, "say", number, "One moment, please.")
     server.start()
     await visitor.open()
-    assert (await visitor.hear())["text"] == "One moment, please."
+    heard = (await visitor.hear())["text"]
+    if "talking to Ann" in heard:  # killed between telling and saving: told at least once
+        heard = (await visitor.hear())["text"]
+    assert heard == "One moment, please."
     assert await visitor.say("I am here") == []
     assert "Traveller: I am here" in desk(server, "show", number)
     assert "leave?" in " ".join(await visitor.say("back to the bot"))
