@@ -44,7 +44,7 @@ class Plan:
     """How much to measure, and for how long at most."""
 
     starts: dict[str, int]
-    start_seconds: float = 150.0
+    start_seconds: float = 300.0
     alone: int = 60
     alone_seconds: float = 45.0
     chats: int = 3
