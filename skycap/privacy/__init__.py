@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from skycap.privacy.addresses import find_emails, find_ips
+from skycap.privacy.addresses import AT_SIGNS, find_emails, find_ips
 from skycap.privacy.births import find_births
 from skycap.privacy.cards import end_of_card, find_cards, is_card, start_of_card
 from skycap.privacy.documents import find_announced, find_documents, find_ibans, find_passports
@@ -25,7 +25,7 @@ KINDS = (
 )  # fmt: skip
 # What stands for a value: [EMAIL:1] of a vault, [EMAIL] where nothing is kept.
 TOKEN = re.compile(rf"\[(?P<kind>{'|'.join(KINDS)})(?::(?P<number>\d{{1,6}}))?\]")
-_HINT = re.compile(r"\d|@|\bat\b|[\[({<] ?at|arroba|born|birth|b-?day|::|dob|d\.o\.b", re.I)
+_HINT = re.compile(rf"\d|@|\bat\b|[\[({{<] ?at|{AT_SIGNS}|born|birth|b-?day|::|dob|d\.o\.b", re.I)
 # The order matters: what has a check digit before what has only a shape, a journey's own numbers before phones.
 _DETECTORS: tuple[Callable[[Scan], None], ...] = (
     find_emails,

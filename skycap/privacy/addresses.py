@@ -11,16 +11,37 @@ LONGEST_NAME = 64
 _NAME = re.compile(r"[\w.+'%&*=?^`{|}~!#$/-]")
 _DOMAIN = re.compile(r"[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){0,5}")
 _SPACED_DOMAIN = re.compile(r" ?[^\W_][\w-]{0,62}(?: ?\. ?[^\W_][\w-]{0,62}){1,4}")
-_AT = re.compile(r"[ ]?[(\[{<][ ]?(?:at|@|ät|arroba)[ ]?[)\]}>][ ]?|[ ]+at[ ]+|[ ]+arroba[ ]+", re.I)
-_DOT = r"(?:[ ]?\.[ ]?|[ ]?[(\[{<][ ]?(?:dot|punkt|punto|\.)[ ]?[)\]}>][ ]?|[ ]+(?:dot|punkt|punto)[ ]+)"
+# How the signs are said: in English, German, Spanish, French, Italian, Portuguese, Dutch, Polish.
+AT_SIGNS = "arroba|arobase|chiocciola|apenstaart(?:je)?|klammeraffe|małpa"
+_DOTS = "dot|punkt|punto|point|ponto|punt|kropka"
+_AT = re.compile(rf"[ ]?[(\[{{<][ ]?(?:at|@|ät|a|{AT_SIGNS})[ ]?[)\]}}>][ ]?|[ ]+(?:at|{AT_SIGNS})[ ]+", re.I)
+_DOT = rf"(?:[ ]?\.[ ]?|[ ]?[(\[{{<][ ]?(?:{_DOTS}|\.)[ ]?[)\]}}>][ ]?|[ ]+(?:{_DOTS})[ ]+)"
 _SPOKEN_DOMAIN = re.compile(rf"[^\W_][\w-]{{0,62}}(?:{_DOT}[^\W_][\w-]{{1,62}}){{1,4}}", re.I)
-_SPOKEN_DOT = re.compile(r"[ (\[{<](?:dot|punkt|punto)[ )\]}>]", re.I)
-_SPOKEN_NAME = re.compile(r"[\w+-]{1,64}(?:(?:\.|[ ]+(?:dot|punkt|punto|underscore|dash)[ ]+)[\w+-]{1,64}){0,4}$", re.I)
+_SPOKEN_DOT = re.compile(rf"[ (\[{{<](?:{_DOTS})[ )\]}}>]", re.I)
+_SPOKEN_SIGN = (
+    rf"(?:\.|[ ]?[(\[{{<][ ]?(?:{_DOTS})[ ]?[)\]}}>][ ]?|"
+    rf"[ ]+(?:{_DOTS}|underscore|dash|hyphen|minus|unterstrich|bindestrich|guion(?: bajo)?|tiret)[ ]+)"
+)
+_SPOKEN_NAME = re.compile(rf"[\w+-]{{1,64}}(?:{_SPOKEN_SIGN}[\w+-]{{1,64}}){{0,4}}$", re.I)
 _PROVIDER = re.compile(
     r"(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|me|aol|gmx|web|proton(?:mail)?|mail|zoho|yandex|msn)\.\w{2,4}\b",
     re.I,
 )
-_NOT_A_NAME = {"me", "us", "you", "am", "is", "are", "be", "arrive", "arrives", "land", "look", "book", "booked", "it"}
+# "Checked at skyscanner dot net": words that stand before a shop. A verb's subject or an article says the same.
+_NOT_A_NAME = re.compile(
+    r"(?:me|us|you|am|is|are|be|it|them|that|this|ones?|out|up|online|arrives?|land|book(?:ed|ing)?|look(?:ed|ing)?|"
+    r"check(?:ed|ing)?|search(?:ed|ing)?|found|saw|seen?|bought|buy(?:ing)?|paid|try|tried|go|went|compared|read|"
+    r"available|cheap(?:er|est)?|better|best|prices?|fares?|rates?|flights?|tickets?|deals?|offers?|site|page|seats?|"
+    r"listed|sold|shown)",
+    re.I,
+)
+_BEFORE_A_VERB = re.compile(
+    r"(?<![\w'])(?:i|we|you|they|he|she|it|i've|we've|have|has|had|just|already|also|always|only|the|an?|any|was|were|"
+    r"been)[ ]+$",
+    re.I,
+)
+_SENTENCE_ENDS = re.compile(r"[^ ]\. ([^\W_][\w-]*)$")  # "see you @ noon. Thanks"
+_ENDINGS = re.compile(r"com|org|net|info|edu|eu|io|de|es|fr|it|nl|be|at|ch|pl|pt|uk|ie|co|us|ca|au|mx|br|ar")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:\.\d{1,3}){0,3}(?![\w:])", re.I)
 
@@ -49,6 +70,11 @@ def _take_email_around(scan: Scan, at: int) -> None:
         domain = _SPACED_DOMAIN.match(text, at + 1)
     if start == after_name or domain is None or BLANK in text[start : domain.end()]:
         return
+    if domain.group().rpartition(".")[2].strip().isdigit():  # "two @ 199.99"
+        return
+    next_sentence = _SENTENCE_ENDS.search(domain.group())
+    if next_sentence and not _ENDINGS.fullmatch(next_sentence.group(1)):
+        return
     # Without a dot it is no address yet, and yet somebody's name as often as not.
     scan.take(start, domain.end(), "EMAIL" if "." in domain.group() else "HANDLE")
 
@@ -67,15 +93,23 @@ def _take_spoken(scan: Scan, at: re.Match[str]) -> None:
     if domain is None or name is None or BLANK in text[name.start() : domain.end()]:
         return
     bare = at.group().strip().casefold() == "at"
+    if at.group().strip()[1:-1].casefold() == "a" and " " in domain.group():  # "option (a) costs less. And"
+        return
     if bare and not (_SPOKEN_DOT.search(domain.group()) or _PROVIDER.match(domain.group())):
         return
-    if bare and name.group().casefold() in _NOT_A_NAME:
+    if bare and _is_said_of_a_shop(text, name):
         return
     scan.take(name.start(), domain.end(), "EMAIL")
 
 
+def _is_said_of_a_shop(text: str, name: re.Match[str]) -> bool:
+    return bool(_NOT_A_NAME.fullmatch(name.group())) or (
+        name.group().isalpha() and bool(_BEFORE_A_VERB.search(text, max(0, name.start() - 20), name.start()))
+    )
+
+
 def find_ips(scan: Scan) -> None:
-    for pattern in (_IPV4, _IPV6):
+    for pattern in (_IPV6, _IPV4):  # the longer first: ::ffff:192.0.2.1
         for hit in pattern.finditer(scan.text):
             if _is_ip(hit.group()) and sum(each.isalnum() for each in hit.group()) >= 3:
                 scan.take(*hit.span(), "IP")

@@ -7,15 +7,16 @@ import re
 from skycap.privacy.scan import Scan
 
 _MONTH = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|ene|abr|ago|dic|fév|avr|juin|juil|août)"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|ene|abr|ago|dic|fév|avr|juin|juil|août|"
+    r"gennaio|maggio|giugno|luglio|settembre|ottobre|fevereiro|maio|setembro|outubro|maart|mei)"
     r"[^\W\d_]{0,8}\.?"
 )
 _ORDINAL = (
     r"(?:(?:twenty|thirty)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
     r"thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)"
 )
-_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.|º)?|{_ORDINAL})"
-_YEAR = r"(?:,?[ ]?(?:of |in |de |del )?(?:(?:19|20)\d\d|'\d\d)\b)"
+_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|\.|º|°)?|{_ORDINAL})"
+_YEAR = r"(?:,?[ ]?(?:of |in |de |del )?(?:(?:19|20)\d\d|'\d\d)\b|[ ]del?[ ]\d\d\b)"
 _NUMBERS = r"\d{1,4}[ ]?[-./ ][ ]?\d{1,2}[ ]?[-./ ][ ]?\d{1,4}\b|(?:19|20)\d{6}\b|[0-3]\d[01]\d(?:19|20)\d\d\b"
 WORDED = "|".join(
     (
@@ -27,17 +28,22 @@ WORDED = "|".join(
 )
 DATE = rf"(?:{_NUMBERS}|{WORDED})"
 _BETWEEN = (
-    r"(?:\W{0,3}(?:is|was|on|in|the|it's|its|are|ist|war|am|es|el|le|being|of|mine|my|i|-|:|=)(?=\W)){0,4}\W{0,3}"
+    r"(?:\W{0,3}(?:is|was|on|in|the|it's|its|are|ist|war|am|es|el|le|il|em|op|den|dnia|est|è|é|"
+    r"being|of|mine|my|i|-|:|=)(?=\W)){0,4}\W{0,3}"
 )
 _WORD = (
-    r"(?:born|d\.?o\.?b\b\.?|date of birth|birth ?date|day of birth|geboren|geb\.|geburtsdatum|geburtstag ist|"
-    r"nat[oa]|nac(?:ido|ida|[íi])|fecha de nacimiento|née?|date de naissance|b-?day(?: is|:)|"
-    r"birth ?day(?:'s|s)?(?: is| was| falls on|:|=))"
+    r"(?:born|d\.?o\.?b\b\.?|date of birth|birth ?date|day of birth|birth ?day(?:'s|s)?(?: is| was| falls on|:|=)|"
+    r"b-?day(?: is|:)|geboren|geb\.|geburtsdatum|geburtstag ist|fecha de nacimiento|nac(?:ido|ida|í|i[óo]|ieron)|"
+    r"cumplea[ñn]os(?: es| fue|:)|date de naissance|née?s?|data di nascita|nat[oa]|data de nascimento|nascid[oa]|nasci|"
+    r"nasceu|geboortedatum|data urodzenia|urodzon[ya]|f[øo]dselsdato|født|födelsedatum|född)"
 )
 _SAID = re.compile(rf"\b{_WORD}(?=\W){_BETWEEN}({DATE})", re.I)
+_ANOTHER = re.compile(rf"[ ]?(?:,|;|/|&|\band\b|\bund\b|\by\b|\bet\b)[ ]?({DATE})", re.I)
 # "born in Berlin on …", "date of birth of the second passenger is …": with words between it takes a year of the past.
 _FAR = re.compile(rf"\b{_WORD}(?=\W)[^\d\0.!?\n]{{0,50}}?\b({DATE})", re.I)
-_BIRTHDAY_OF_A_YEAR = re.compile(rf"\b(?:birth ?day|b-?day)(?=\W){_BETWEEN}({DATE})", re.I)
+_BIRTHDAY_OF_A_YEAR = re.compile(
+    rf"\b(?:birth ?day(?:'s)?|b-?day|b\.|geburtstag|cumplea[ñn]os|anniversaire)(?=\W){_BETWEEN}({DATE})", re.I
+)
 _AFTERWARDS = re.compile(
     r"\b(?:date of birth|birth ?date|d\.?o\.?b\b|birth ?day|geboren|geburts\w+|fecha de nacimiento)", re.I
 )
@@ -65,9 +71,18 @@ _HINTS = (
     "geb.",
     "geburt",
     "nac",
+    "b.",
     "né",
     "naiss",
+    "annivers",
     "nat",
+    "nasc",
+    "cumple",
+    "geboor",
+    "urodz",
+    "fød",
+    "föd",
+    "fods",
 )
 
 
@@ -91,4 +106,8 @@ def find_births(scan: Scan) -> None:
 
 def _take(scan: Scan, hit: re.Match[str]) -> None:
     start, end = hit.span(1)
-    scan.take(start, start + len(scan.text[start:end].rstrip(" .,")), "DATE_OF_BIRTH")
+    text = scan.text
+    scan.take(start, start + len(text[start:end].rstrip(" .,")), "DATE_OF_BIRTH")
+    while (another := _ANOTHER.match(text, end)) and _PAST_YEAR.search(another.group(1)):
+        scan.take(*another.span(1), "DATE_OF_BIRTH")
+        end = another.end()

@@ -15,7 +15,12 @@ _LENGTHS = {"4": (16, 13, 19), "5": (16, 12, 13, 14, 15, 17, 18, 19), "2": (16,)
             "3": (15, 14, 16, 17, 18, 19), "9": (16,), "1": (15,)}  # fmt: skip
 _SAID = re.compile(r"\b(?:card|visa|mastercard|amex|american express|maestro|karte|tarjeta|carte)\b", re.I)
 _SECURITY_CODE = re.compile(r"\b(?:cvv2?|cvc2?|csc|security code)\b\W{0,3}(?:is|number|code)?\W{0,3}(\d{3,4})\b", re.I)
+# No card has these inside: "18:30 - 13/05/2026 07:45" is one only by its digits.
+_DATE_OR_TIME = re.compile(
+    r"(?<!\d)(?:\d{1,2}([-./])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}|\d{1,2}:\d\d)(?!\d)"
+)
 LEAST, MOST = 12, 19
+LONGEST_PHONE = 13
 
 
 def find_cards(scan: Scan) -> None:
@@ -63,9 +68,16 @@ def _cards_in(text: str, start: int, end: int, said: bool) -> list[tuple[int, in
         if best is None:
             first += 1
             continue
-        cards.append((groups[first][0], best[1]))
+        if not _is_something_else(text, groups[first][0], best[1]):
+            cards.append((groups[first][0], best[1]))
         first = best[0] + 1
     return cards
+
+
+def _is_something_else(text: str, start: int, end: int) -> bool:
+    """Whether the digits of a card are an international phone's or hold a date or a time."""
+    phone = text[start - 1 : start] == "+" and sum(map(str.isdigit, text[start:end])) <= LONGEST_PHONE
+    return phone or bool(_DATE_OR_TIME.search(text, start, end))
 
 
 def _card_from(text: str, groups: list[tuple[int, int]], first: int, said: bool) -> tuple[int, int] | None:

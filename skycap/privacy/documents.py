@@ -89,12 +89,17 @@ _WORDS = {
     r"dni|nie|nif|nino|national insurance|ni number|personalausweis\w*|ausweis\w*|steuer\w*|tax (?:id|number|file)\w*|"
     r"tin|codice fiscale|fiscal code|carta d'identit\w*|nir|insee|s[ée]curit[ée] sociale|num[ée]ro de s[ée]cu|bsn|"
     r"pesel|cpf|aadhaa?r|sin|social insurance|tfn|ahv\w*|personnummer|cpr|pps\w*|nin|curp|driv\w+ licen[cs]e|"
-    r"licen[cs]e number|known travell?er|ktn|redress|residence permit|green card|visa number",
+    r"licen[cs]e number|known travell?er|ktn|redress|residence permit|green card|visa number|burgerservice\w*|"
+    r"f[øo]dselsnummer|kimlik|tckn|sozialversicherungs\w*|svnr|sv-nummer|rut|henkil[öo]tunnus|hetu|"
+    r"rodn[ée] [čc][íi]slo|cnp|oib|egn|nric|hkid|cuil|cuit|c[ée]dula|rfc|carte d'identit[ée]|num[ée]ro national|"
+    r"registre national|rijksregister\w*|cart[ãa]o de cidad[ãa]o|contribuinte|dow[óo]d\w*|"
+    r"documento de identidad|medicare|s[ée]cu",
     "PHONE": r"(?:tele)?phone(?: numbers?)?|mobile(?: numbers?)?|cell\w*|tel|whatsapp|(?:call|reach|text|ring) me|sms|"
     r"fax|handy\w*|móvil|teléfono|portable|contact numbers?|(?:my|our|the) numbers?",
     "TRAVEL": r"booking|reservation|reference|confirmation|pnr|(?:record )?locator|flights?|tickets?|order|gate|seats?|"
     r"itinerary|invoice|frequent fly\w*|loyalty|member\w*|bags?|bag tag|baggage|luggage|tag|voucher|case|e-?ticket|"
-    r"etkt|miles|claim|fare|price|budget|numbers|options|choices",
+    r"etkt|miles|claim|fare|price|budget|numbers|options|choices|awb|(?:air )?waybill|tracking|parcel|counters?|desks?|"
+    r"promo\w*|coupons?",
 }
 _KEYWORDS = re.compile(rf"\b(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in _WORDS.items())})\b", re.I)
 _CODE = re.compile(
@@ -102,6 +107,9 @@ _CODE = re.compile(
     r"\d[\dA-Za-z]*(?:[ .\-/]{1,2}\d[\dA-Za-z]*)*(?!\w)"
 )
 _ENOUGH_DIGITS = re.compile(r"(?:\d\D{0,3}){6}|[A-Z]{5}\d{4}", re.I)
+# Letters among the digits, as the Dutch and the Germans have; a promo code has its digits last.
+_MIXED = re.compile(r"(?<![\w+])(?=(?:[A-Z]*\d){3})(?=[A-Z]+\d+[A-Z])[A-Z0-9]{8,10}(?!\w)", re.I)
+_RANGE = re.compile(r"\d{1,3}-\d{1,3}")  # of counters
 _FEWEST_DIGITS = {"PASSPORT": 5, "SSN": 9, "NATIONAL_ID": 5, "IBAN": 7, "PHONE": 7}
 _REACH = 60
 
@@ -148,7 +156,7 @@ def find_documents(scan: Scan) -> None:
 
 def find_announced(scan: Scan) -> None:
     """Codes that the nearest word says what they are; those of a journey are set aside."""
-    if not MANY_DIGITS.search(scan.text) or not _KEYWORDS.search(scan.text):
+    if not (MANY_DIGITS.search(scan.text) or _MIXED.search(scan.text)) or not _KEYWORDS.search(scan.text):
         return
     text = scan.text
     keywords = [(hit.start(), hit.end(), str(hit.lastgroup)) for hit in _KEYWORDS.finditer(text)]
@@ -163,6 +171,9 @@ def find_announced(scan: Scan) -> None:
             if end:  # brackets and all
                 scan.take(start, end, kind)
         elif kind and _FEWEST_DIGITS[kind] <= digits <= 20:
+            if not _RANGE.fullmatch(hit.group()):
+                scan.take(*hit.span(), kind)
+        elif kind in ("PASSPORT", "NATIONAL_ID") and _MIXED.fullmatch(hit.group()):
             scan.take(*hit.span(), kind)
 
 

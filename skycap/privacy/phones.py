@@ -12,7 +12,7 @@ from skycap.privacy.scan import Scan
 
 _MORE = r"(?:[ ().\-/]{0,3}\d)"
 _EXTENSION = r"(?:[ ]?(?:x|ext\.?)[ ]?\d{1,5})?(?!\w)"
-_INTERNATIONAL = re.compile(rf"(?<![\w+])(?:\+|00(?=[ .-]?[1-9]))[ ]?\(?\d{_MORE}{{6,14}}{_EXTENSION}", re.I)
+_INTERNATIONAL = re.compile(rf"(?:(?<![\d+])\+|(?<![\w+])00(?=[ .-]?[1-9]))[ ]?\(?\d{_MORE}{{6,14}}{_EXTENSION}", re.I)
 _NATIONAL = re.compile(rf"(?<![\w+.,-])\(?\d{_MORE}{{6,13}}{_EXTENSION}", re.I)
 _WHOLE = re.compile(rf"[^\w(+\0]*(?:it'?s |is |sure,? |ok,? |yes,? |here:? )?([(+]*\d{_MORE}{{6,14}})[^\w\0]*", re.I)
 # With a trunk prefix 0; the others dial the number as it is.

@@ -29,7 +29,11 @@ MASKED = [
     ("alice at gmail.com", "[EMAIL]"),
     ("alice @ example.com", "[EMAIL]"),
     ("john.smith@gmail", "[HANDLE]"),
+    ("jane arobase example point fr", "[EMAIL]"),
+    ("it is vanessa at example dot com", "it is [EMAIL]"),
     # phones of many countries
+    ("Argentina: +54 9 11 5123 8876", "Argentina: [PHONE]"),  # Luhn's digit, too
+    ("mobile+447700900614", "mobile[PHONE]"),
     *(
         (phone, "[PHONE]")
         for phone in (
@@ -54,15 +58,24 @@ MASKED = [
     ("RSSMRA85T10A562S", "[NATIONAL_ID]"),
     ("2 55 08 14 168 025 38", "[NATIONAL_ID]"),
     ("my id number is 123456789", "my id number is [NATIONAL_ID]"),
+    ("passport NX7MR8P84", "passport [PASSPORT]"),
+    ("Ausweisnummer LZ6FWR8V8", "Ausweisnummer [NATIONAL_ID]"),
+    ("burgerservicenummer: 351888202", "burgerservicenummer: [NATIONAL_ID]"),
+    ("mi RUT es 12.641.578-8", "mi RUT es [NATIONAL_ID]"),
     ("123-45-6789", "[SSN]"),
     ("ssn 123456789", "ssn [SSN]"),
     # addresses of machines
     ("from 192.168.1.10 today", "from [IP] today"),
     ("2001:db8::1", "[IP]"),
+    ("::ffff:192.0.2.128", "[IP]"),
     # dates of birth, when said as such
     ("I was born on 12 May 1985", "I was born on [DATE_OF_BIRTH]"),
     ("DOB: 1985-05-12", "DOB: [DATE_OF_BIRTH]"),
     ("my birthday is May 12th", "my birthday is [DATE_OF_BIRTH]"),
+    ("mi hijo nació el 12.05.2014", "mi hijo nació el [DATE_OF_BIRTH]"),
+    ("née le 1er avril 1995", "née le [DATE_OF_BIRTH]"),
+    ("nacida el 7 de julio del 92", "nacida el [DATE_OF_BIRTH]"),
+    ("DoB for both: 13 Jan 1980 and 4 Feb 1982", "DoB for both: [DATE_OF_BIRTH] and [DATE_OF_BIRTH]"),
     ("12/05/1985 is my date of birth", "[DATE_OF_BIRTH] is my date of birth"),
 ]  # fmt: skip
 KEPT = [
@@ -81,6 +94,14 @@ KEPT = [
     "option 2, 12 March, 3 people, 14:30",
     "born to fly",
     "@lufthansa is cheaper",
+    "fares @ 199.99 each, see you @ noon. Thanks",
+    "I checked at skyscanner dot net, the price at kayak dot com was 199",
+    "12/05/2026 18:30 - 13/05/2026 07:45",
+    "departures 0600 0900 1200 1500",
+    "AWB 020-12345675",
+    "passport desk, level 2, counter 301-318",
+    "my passport, and promo code FLY2026X",
+    "un viaje de cumpleaños el 12 de mayo de 2027",
     "[EMAIL:1] and [PHONE:2] and [CARD]",
 ]
 
