@@ -36,12 +36,13 @@ _NOT_A_NAME = re.compile(
     re.I,
 )
 _BEFORE_A_VERB = re.compile(
-    r"(?<![\w'])(?:i|we|you|they|he|she|it|i've|we've|have|has|had|just|already|also|always|only|the|an?|any|was|were|"
+    r"(?<![\w'])(?:i|we|you|they|he|she|it|i've|we've|have|has|had|just|already|also|always|only|the|a|any|was|were|"
     r"been)[ ]+$",
     re.I,
 )
 _SENTENCE_ENDS = re.compile(r"[^ ]\. ([^\W_][\w-]*)$")  # "see you @ noon. Thanks"
 _ENDINGS = re.compile(r"com|org|net|info|edu|eu|io|de|es|fr|it|nl|be|at|ch|pl|pt|uk|ie|co|us|ca|au|mx|br|ar")
+_ONLY_DIGITS = re.compile(r"(?<![\w-])\d+$")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:\.\d{1,3}){0,3}(?![\w:])", re.I)
 
@@ -70,7 +71,7 @@ def _take_email_around(scan: Scan, at: int) -> None:
         domain = _SPACED_DOMAIN.match(text, at + 1)
     if start == after_name or domain is None or BLANK in text[start : domain.end()]:
         return
-    if domain.group().rpartition(".")[2].strip().isdigit():  # "two @ 199.99"
+    if _ONLY_DIGITS.search(domain.group()):  # "two @ 199.99"
         return
     next_sentence = _SENTENCE_ENDS.search(domain.group())
     if next_sentence and not _ENDINGS.fullmatch(next_sentence.group(1)):
@@ -91,6 +92,8 @@ def _take_spoken(scan: Scan, at: re.Match[str]) -> None:
     domain = _SPOKEN_DOMAIN.match(text, at.end())
     name = _SPOKEN_NAME.search(text, max(0, at.start() - 2 * LONGEST_NAME), at.start())
     if domain is None or name is None or BLANK in text[name.start() : domain.end()]:
+        return
+    if _ONLY_DIGITS.search(domain.group()):  # "at 5 dot 30"
         return
     bare = at.group().strip().casefold() == "at"
     if at.group().strip()[1:-1].casefold() == "a" and " " in domain.group():  # "option (a) costs less. And"

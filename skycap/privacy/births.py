@@ -32,10 +32,11 @@ _BETWEEN = (
     r"being|of|mine|my|i|-|:|=)(?=\W)){0,4}\W{0,3}"
 )
 _WORD = (
-    r"(?:born|d\.?o\.?b\b\.?|date of birth|birth ?date|day of birth|birth ?day(?:'s|s)?(?: is| was| falls on|:|=)|"
-    r"b-?day(?: is|:)|geboren|geb\.|geburtsdatum|geburtstag ist|fecha de nacimiento|nac(?:ido|ida|í|i[óo]|ieron)|"
-    r"cumplea[ñn]os(?: es| fue|:)|date de naissance|née?s?|data di nascita|nat[oa]|data de nascimento|nascid[oa]|nasci|"
-    r"nasceu|geboortedatum|data urodzenia|urodzon[ya]|f[øo]dselsdato|født|födelsedatum|född)"
+    r"(?:born|d\.?o\.?b(?:s|\b\.?)|dates? of birth|birth ?date|day of birth|"
+    r"birth ?day(?:'s|s)?(?: is| was| are| falls on|:|=)|b-?day(?: is|:)|geboren|geb\.|geburtsdat(?:um|en)|geburtstag ist|nacimiento|nac\.|nac(?:ido|ida|í|i[óo]|ieron)|"
+    r"cumplea[ñn]os(?: es| fue|:)|naissance|née?s?|nascita|nat[oa]|nascimento|nascid[oa]|nasci|"
+    r"nasceu|geboortedatum|data urodzenia|urodzon[ya]|f[øo]dselsdato|født|födelsedatum|född|"
+    r"生年月日|出生日期|дата рождения|родил(?:ся|ась))"
 )
 _SAID = re.compile(rf"\b{_WORD}(?=\W){_BETWEEN}({DATE})", re.I)
 _ANOTHER = re.compile(rf"[ ]?(?:,|;|/|&|\band\b|\bund\b|\by\b|\bet\b)[ ]?({DATE})", re.I)
@@ -45,7 +46,9 @@ _BIRTHDAY_OF_A_YEAR = re.compile(
     rf"\b(?:birth ?day(?:'s)?|b-?day|b\.|geburtstag|cumplea[ñn]os|anniversaire)(?=\W){_BETWEEN}({DATE})", re.I
 )
 _AFTERWARDS = re.compile(
-    r"\b(?:date of birth|birth ?date|d\.?o\.?b\b|birth ?day|geboren|geburts\w+|fecha de nacimiento)", re.I
+    r"\b(?:date of birth|birth ?date|d\.?o\.?b\b|birth ?day|when (?:i|he|she|we|they) (?:was|were) born|geboren|"
+    r"geburts\w+|fecha de nacimiento)",
+    re.I,
 )
 _BEFORE_IT = re.compile(
     rf"\b({DATE})[ ,(\-:]{{1,3}}(?:(?:is|was|as|being|for) )?(?:(?:my|the|his|her|our|their) )?(?:\w{{2,12}}'s )?$",
@@ -71,6 +74,10 @@ _HINTS = (
     "geb.",
     "geburt",
     "nac",
+    "生年月日",
+    "出生日期",
+    "рожд",
+    "родил",
     "b.",
     "né",
     "naiss",

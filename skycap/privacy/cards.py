@@ -7,7 +7,7 @@ import re
 from skycap.privacy.checks import luhn
 from skycap.privacy.scan import Scan, fold
 
-_RUN = re.compile(r"\d(?:[^\w\n\0@+]{0,3}\d)*")
+_RUN = re.compile(r"\d(?:(?:[^\w\n\0@+]|_){0,3}\d)*")
 _TAIL = re.compile(r"\d(?:[ .\-]{0,2}\d){3,18}\W{0,3}$")
 _GROUP = re.compile(r"\d+")
 _ISSUERS = re.compile(r"4|5[0-8]|2[2-7]|6|3[0-9]|9792|1800")

@@ -82,7 +82,8 @@ _PASSPORTS = re.compile(
 
 # The words that say what a number is, of a journey too. One alternative after the other reads better than lines broken.
 _WORDS = {
-    "PASSPORT": r"passports?|reisepass\w*|pasaporte|passeport|passaporto|travel document",
+    "PASSPORT": r"passports?|(?:reise)?pass-?(?:nummer|nr)\w*|reisepass\w*|pasaporte|passeport|passaport[eo]|"
+    r"pa[sš]aport\w*|paspoort\w*|paszport\w*|travel document",
     "SSN": r"ssn|social security|social sec|itin|tax\s?payer id\w*",
     "IBAN": r"iban|bank account|account (?:number|no)|kontonummer",
     "NATIONAL_ID": r"national id\w*|id[- ]?(?:card|number|no|nr|num|#)|identity|identification|(?:my|the|his|her) id|"
@@ -90,7 +91,7 @@ _WORDS = {
     r"tin|codice fiscale|fiscal code|carta d'identit\w*|nir|insee|s[ée]curit[ée] sociale|num[ée]ro de s[ée]cu|bsn|"
     r"pesel|cpf|aadhaa?r|sin|social insurance|tfn|ahv\w*|personnummer|cpr|pps\w*|nin|curp|driv\w+ licen[cs]e|"
     r"licen[cs]e number|known travell?er|ktn|redress|residence permit|green card|visa number|burgerservice\w*|"
-    r"f[øo]dselsnummer|kimlik|tckn|sozialversicherungs\w*|svnr|sv-nummer|rut|henkil[öo]tunnus|hetu|"
+    r"f[øo]dselsn(?:umme)?r|kimlik|tckn|sozialversicherungs\w*|svnr|sv-nummer|rut|henkil[öo]tunnus|hetu|"
     r"rodn[ée] [čc][íi]slo|cnp|oib|egn|nric|hkid|cuil|cuit|c[ée]dula|rfc|carte d'identit[ée]|num[ée]ro national|"
     r"registre national|rijksregister\w*|cart[ãa]o de cidad[ãa]o|contribuinte|dow[óo]d\w*|"
     r"documento de identidad|medicare|s[ée]cu",
@@ -99,7 +100,7 @@ _WORDS = {
     "TRAVEL": r"booking|reservation|reference|confirmation|pnr|(?:record )?locator|flights?|tickets?|order|gate|seats?|"
     r"itinerary|invoice|frequent fly\w*|loyalty|member\w*|bags?|bag tag|baggage|luggage|tag|voucher|case|e-?ticket|"
     r"etkt|miles|claim|fare|price|budget|numbers|options|choices|awb|(?:air )?waybill|tracking|parcel|counters?|desks?|"
-    r"promo\w*|coupons?",
+    r"promo\w*|coupons?|receipts?|emd",
 }
 _KEYWORDS = re.compile(rf"\b(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in _WORDS.items())})\b", re.I)
 _CODE = re.compile(

@@ -12,6 +12,7 @@ from skycap.privacy.scan import Scan
 
 _MORE = r"(?:[ ().\-/]{0,3}\d)"
 _EXTENSION = r"(?:[ ]?(?:x|ext\.?)[ ]?\d{1,5})?(?!\w)"
+_WITH_EXTENSION = re.compile(r"(?:[ ]?(?:x|ext\.?)[ ]?\d{1,5})?$", re.I)
 _INTERNATIONAL = re.compile(rf"(?:(?<![\d+])\+|(?<![\w+])00(?=[ .-]?[1-9]))[ ]?\(?\d{_MORE}{{6,14}}{_EXTENSION}", re.I)
 _NATIONAL = re.compile(rf"(?<![\w+.,-])\(?\d{_MORE}{{6,13}}{_EXTENSION}", re.I)
 _WHOLE = re.compile(rf"[^\w(+\0]*(?:it'?s |is |sure,? |ok,? |yes,? |here:? )?([(+]*\d{_MORE}{{6,14}})[^\w\0]*", re.I)
@@ -57,6 +58,7 @@ def _is_international(text: str) -> bool:
 
 
 def _is_national(text: str) -> bool:
+    text = text[: len(text) - len(_WITH_EXTENSION.search(text).group())]
     digits = "".join(each for each in text if each.isdigit())
     if len(set(digits)) < 3 or _TWO_TIMES.fullmatch(text):
         return False

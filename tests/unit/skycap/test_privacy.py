@@ -21,6 +21,7 @@ MASKED = [
     ("amex 3782 822463 10005", "amex [CARD]"),
     ("for 2 5555.5555.5555.4444", "for 2 [CARD]"),
     ("my card number is 4111 1111 1111 1112", "my card number is [CARD]"),
+    ("card 4539_9574_7471_2000", "card [CARD]"),
     # e-mail
     ("alice@example.com.", "[EMAIL]."),
     ("mail bob.smith+x@mail.co.uk please", "mail [EMAIL] please"),
@@ -30,10 +31,12 @@ MASKED = [
     ("alice @ example.com", "[EMAIL]"),
     ("john.smith@gmail", "[HANDLE]"),
     ("jane arobase example point fr", "[EMAIL]"),
+    ("schreiben an info at example punkt at", "schreiben an [EMAIL]"),
     ("it is vanessa at example dot com", "it is [EMAIL]"),
     # phones of many countries
     ("Argentina: +54 9 11 5123 8876", "Argentina: [PHONE]"),  # Luhn's digit, too
     ("mobile+447700900614", "mobile[PHONE]"),
+    ("Canada 416 555 0190 ext. 12", "Canada [PHONE]"),
     *(
         (phone, "[PHONE]")
         for phone in (
@@ -59,6 +62,8 @@ MASKED = [
     ("2 55 08 14 168 025 38", "[NATIONAL_ID]"),
     ("my id number is 123456789", "my id number is [NATIONAL_ID]"),
     ("passport NX7MR8P84", "passport [PASSPORT]"),
+    ("paspoortnummer BR9PPR471", "paspoortnummer [PASSPORT]"),
+    ("fødselsnr 24117786338", "fødselsnr [NATIONAL_ID]"),
     ("Ausweisnummer LZ6FWR8V8", "Ausweisnummer [NATIONAL_ID]"),
     ("burgerservicenummer: 351888202", "burgerservicenummer: [NATIONAL_ID]"),
     ("mi RUT es 12.641.578-8", "mi RUT es [NATIONAL_ID]"),
@@ -74,6 +79,9 @@ MASKED = [
     ("my birthday is May 12th", "my birthday is [DATE_OF_BIRTH]"),
     ("mi hijo nació el 12.05.2014", "mi hijo nació el [DATE_OF_BIRTH]"),
     ("née le 1er avril 1995", "née le [DATE_OF_BIRTH]"),
+    ("11/07/1990 is when I was born", "[DATE_OF_BIRTH] is when I was born"),
+    ("DOBs: 1/1/1970, 2/2/1972", "DOBs: [DATE_OF_BIRTH], [DATE_OF_BIRTH]"),
+    ("F. de nacimiento: 09-11-2011", "F. de nacimiento: [DATE_OF_BIRTH]"),
     ("nacida el 7 de julio del 92", "nacida el [DATE_OF_BIRTH]"),
     ("DoB for both: 13 Jan 1980 and 4 Feb 1982", "DoB for both: [DATE_OF_BIRTH] and [DATE_OF_BIRTH]"),
     ("12/05/1985 is my date of birth", "[DATE_OF_BIRTH] is my date of birth"),
@@ -99,6 +107,8 @@ KEPT = [
     "12/05/2026 18:30 - 13/05/2026 07:45",
     "departures 0600 0900 1200 1500",
     "AWB 020-12345675",
+    "receipt 2026/0417, EU261: 250/400/600, passport exp 2030-01",
+    "meet at 5 dot 30 sharp",
     "passport desk, level 2, counter 301-318",
     "my passport, and promo code FLY2026X",
     "un viaje de cumpleaños el 12 de mayo de 2027",
