@@ -44,6 +44,11 @@ _SENTENCE_ENDS = re.compile(r"[^ ]\. ([^\W_][\w-]*)$")  # "see you @ noon. Thank
 _ENDINGS = re.compile(r"com|org|net|info|edu|eu|io|de|es|fr|it|nl|be|at|ch|pl|pt|uk|ie|co|us|ca|au|mx|br|ar")
 _ONLY_DIGITS = re.compile(r"(?<![\w-])\d+$")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_NUMBERED_PART = re.compile(
+    r"(?<!\w)(?:version|v|release|build|firmware|chapter|section|clause|kapitel|abschnitt|secci[óo]n)[ .]{0,2}"
+    r"\d+(?:\.\d+){3}(?![\w.])",
+    re.I,
+)
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:\.\d{1,3}){0,3}(?![\w:])", re.I)
 
 
@@ -106,12 +111,16 @@ def _take_spoken(scan: Scan, at: re.Match[str]) -> None:
 
 
 def _is_said_of_a_shop(text: str, name: re.Match[str]) -> bool:
-    return bool(_NOT_A_NAME.fullmatch(name.group())) or (
-        name.group().isalpha() and bool(_BEFORE_A_VERB.search(text, max(0, name.start() - 20), name.start()))
+    return (
+        bool(_NOT_A_NAME.fullmatch(name.group()))
+        or name.group().isdigit()
+        or (name.group().isalpha() and bool(_BEFORE_A_VERB.search(text, max(0, name.start() - 20), name.start())))
     )
 
 
 def find_ips(scan: Scan) -> None:
+    for hit in _NUMBERED_PART.finditer(scan.text):
+        scan.set_aside(*hit.span())
     for pattern in (_IPV6, _IPV4):  # the longer first: ::ffff:192.0.2.1
         for hit in pattern.finditer(scan.text):
             if _is_ip(hit.group()) and sum(each.isalnum() for each in hit.group()) >= 3:

@@ -33,7 +33,8 @@ _BETWEEN = (
 )
 _WORD = (
     r"(?:born|d\.?o\.?b(?:s|\b\.?)|dates? of birth|birth ?date|day of birth|"
-    r"birth ?day(?:'s|s)?(?: is| was| are| falls on|:|=)|b-?day(?: is|:)|geboren|geb\.|geburtsdat(?:um|en)|geburtstag ist|nacimiento|nac\.|nac(?:ido|ida|í|i[óo]|ieron)|"
+    r"birth ?day(?:'s|s)?(?: is| was| are| falls on|:|=)|b-?day(?: is|:)|geboren|geb\.|geburtsdat(?:um|en)|"
+    r"geburtstag ist|nacimiento|nac\.|nac(?:ido|ida|í|i[óo]|ieron)|"
     r"cumplea[ñn]os(?: es| fue|:)|naissance|née?s?|nascita|nat[oa]|nascimento|nascid[oa]|nasci|"
     r"nasceu|geboortedatum|data urodzenia|urodzon[ya]|f[øo]dselsdato|født|födelsedatum|född|"
     r"生年月日|出生日期|дата рождения|родил(?:ся|ась))"

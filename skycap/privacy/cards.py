@@ -15,9 +15,10 @@ _LENGTHS = {"4": (16, 13, 19), "5": (16, 12, 13, 14, 15, 17, 18, 19), "2": (16,)
             "3": (15, 14, 16, 17, 18, 19), "9": (16,), "1": (15,)}  # fmt: skip
 _SAID = re.compile(r"\b(?:card|visa|mastercard|amex|american express|maestro|karte|tarjeta|carte)\b", re.I)
 _SECURITY_CODE = re.compile(r"\b(?:cvv2?|cvc2?|csc|security code)\b\W{0,3}(?:is|number|code)?\W{0,3}(\d{3,4})\b", re.I)
-# No card has these inside: "18:30 - 13/05/2026 07:45" is one only by its digits.
+# No card has these inside: "18:30 - 13/05/2026 07:45" and "349.00 359.00 369.00 379.00" are some only by their digits.
 _DATE_OR_TIME = re.compile(
-    r"(?<!\d)(?:\d{1,2}([-./])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}|\d{1,2}:\d\d)(?!\d)"
+    r"(?<!\d)(?:\d{1,2}([-./])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}|\d{1,2}:\d\d|"
+    r"\d{1,4}[.,]\d\d[ ]\d{1,4}[.,]\d\d)(?!\d)"
 )
 LEAST, MOST = 12, 19
 LONGEST_PHONE = 13

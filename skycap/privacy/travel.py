@@ -28,16 +28,25 @@ _SPANS = re.compile(
             r"(?<![.+-])\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[ ]?[ap]\.?m\.?)?(?:[ ]?-[ ]?\d{1,2}[:.]\d\d)?(?!\w|\.\d)",
             r"(?<![.+-])[012]\d[0-5]\d[ ]?(?:-|to|and)[ ]?[012]\d[0-5]\d(?:[ ]?h(?:rs|ours)?)?(?!\w|-\d)",
             r"(?<![.+-])[012]\d[0-5]\d(?:(?:[ ]|[ ]?[,/][ ]?)[012]\d[0-5]\d){2,9}(?!\w|[ .-]\d)",  # a timetable
+            r"(?<![.+-])[0-3]?\d/[01]?\d(?:[ ,]{1,2}[0-3]?\d/[01]?\d){2,9}(?!\w|[-./]\d)",  # days to choose from
+            r"(?<![.+-])\d{1,4}[.,]\d\d(?:(?:[ ,;/]{1,3}|[ ]and[ ]|[ ]or[ ])\d{1,4}[.,]\d\d){1,9}(?!\w|[-./]\d)",
             r"(?<![.+-])20[2-4]\d[-./][01]\d(?!\w|[-./ ]\d)",
             r"(?<![.+-])20[12]\d/\d{2,6}(?!\w|[-./ ]\d)",  # the seventeenth receipt of a year
             r"(?<![.+-])\d{1,3}[05](?:/\d{1,3}[05]){2,5}(?!\w|[-./ ]\d)",  # amounts to choose from
             rf"[$€£¥₹][ ]?(?:{_AMOUNT})(?:[ ]?-[ ]?[$€£¥₹]?(?:{_AMOUNT}))?k?(?!\w)",
             rf"(?<!\+)(?:{_AMOUNT})(?:[ ]?(?:-|to)[ ]?(?:{_AMOUNT}))?[ ]?(?:[$€£¥₹]|{_MONEY}\b)",
+            rf"(?<![.+-])[1-9]\d{{2,4}}(?:[ ,/]{{1,2}}[1-9]\d{{2,4}}){{1,6}}[ ]?(?:[$€£¥₹]|{_MONEY}\b)",
             rf"{_MONEY}[ ]?(?:{_AMOUNT})(?!\w)",
         )
     )
     + ")",
     re.I,
+)
+# What has a number right behind it. Farther away, "vuelo" says nothing of a phone number.
+_PAPERS = (
+    r"ref|file|(?:server|unix) time|timestamp|serial|buchungs?|reservierungs?|auftrags?|vorgangs?|rechnungs?|gutscheins?|gepäckabschnitt|"
+    r"fall|beleg|quittungs?|ticket|flug|angebots?|reserva|localizador|billetes?|facturas?|reclamaci[óo]n|expediente|"
+    r"pedido|vuelo|oferta|r[ée]servation|dossier|billets?|factures?|r[ée]clamation|commande|vol|offre"
 )
 # Afterwards, or "on 12" of a date would be a flight.
 _NUMBERED = re.compile(
@@ -47,6 +56,8 @@ _NUMBERED = re.compile(
             r"(?<!\w)(?:(?:[a-z]{2}|[a-z]\d|\d[a-z])[ -]?|[a-z]{3})\d{1,4}[a-z]?(?!\w|[ ./()-]{1,2}\d)",
             r"(?<!\w)(?:gates?|seats?|rows?|terminals?|zone|lounge|platform|belt|flights?)[ ]"
             r"(?:number |no\.? |# ?)?\w{1,6}(?!\w|[ ./()-]{1,2}\d)",
+            rf"(?<!\w)(?:{_PAPERS})(?:[ ]?(?:nummer|number|no|nr|n[úu]mero|num[ée]ro|n[º°]|code|id))?[ .:#]{{1,3}}"
+            r"\d\w*(?:[ ./-]\d\w*){0,4}(?!\w)",
         )
     ),
     re.I,

@@ -36,6 +36,8 @@ MASKED = [
     # phones of many countries
     ("Argentina: +54 9 11 5123 8876", "Argentina: [PHONE]"),  # Luhn's digit, too
     ("mobile+447700900614", "mobile[PHONE]"),
+    ("any time: 07700 900241", "any time: [PHONE]"),
+    ("mi vuelo llega tarde, llama al 612 345 678", "mi vuelo llega tarde, llama al [PHONE]"),
     ("Canada 416 555 0190 ext. 12", "Canada [PHONE]"),
     *(
         (phone, "[PHONE]")
@@ -108,7 +110,11 @@ KEPT = [
     "departures 0600 0900 1200 1500",
     "AWB 020-12345675",
     "receipt 2026/0417, EU261: 250/400/600, passport exp 2030-01",
-    "meet at 5 dot 30 sharp",
+    "meet at 5 dot 30 sharp, I found 349 at kayak dot com",
+    "349.00 359.00 369.00 379.00 or 4500 5500 6500 miles",
+    "dates 1/6 2/6 3/6 4/6 5/6",
+    "Rechnung 2027-000481, billete 075-2345678904, Gutschein 7788 9900",
+    "section 4.2.1.3 of the contract in version 2.14.0.3",
     "passport desk, level 2, counter 301-318",
     "my passport, and promo code FLY2026X",
     "un viaje de cumpleaños el 12 de mayo de 2027",
