@@ -44,9 +44,9 @@ _SPANS = re.compile(
 )
 # What has a number right behind it. Farther away, "vuelo" says nothing of a phone number.
 _PAPERS = (
-    r"ref|file|(?:server|unix) time|timestamp|serial|buchungs?|reservierungs?|auftrags?|vorgangs?|rechnungs?|gutscheins?|gepäckabschnitt|"
-    r"fall|beleg|quittungs?|ticket|flug|angebots?|reserva|localizador|billetes?|facturas?|reclamaci[óo]n|expediente|"
-    r"pedido|vuelo|oferta|r[ée]servation|dossier|billets?|factures?|r[ée]clamation|commande|vol|offre"
+    r"ref|file|(?:server|unix) time|timestamp|serial|buchungs?|reservierungs?|auftrags?|vorgangs?|rechnungs?|"
+    r"gutscheins?|gepäckabschnitt|fall|beleg|quittungs?|ticket|flug|angebots?|reserva|localizador|billetes?|facturas?|"
+    r"reclamaci[óo]n|expediente|pedido|vuelo|oferta|r[ée]servation|dossier|billets?|factures?|r[ée]clamation|commande|vol|offre"
 )
 # Afterwards, or "on 12" of a date would be a flight.
 _NUMBERED = re.compile(
