@@ -17,7 +17,7 @@ _SAID = re.compile(r"\b(?:card|visa|mastercard|amex|american express|maestro|kar
 _SECURITY_CODE = re.compile(r"\b(?:cvv2?|cvc2?|csc|security code)\b\W{0,3}(?:is|number|code)?\W{0,3}(\d{3,4})\b", re.I)
 # No card has these inside: "18:30 - 13/05/2026 07:45" and "349.00 359.00 369.00 379.00" are some only by their digits.
 _DATE_OR_TIME = re.compile(
-    r"(?<!\d)(?:\d{1,2}([-./])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}|\d{1,2}:\d\d|"
+    r"(?<!\d)(?:\d{1,2}([-./])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}|[012]?\d:[0-5]\d|"
     r"\d{1,4}[.,]\d\d[ ]\d{1,4}[.,]\d\d)(?!\d)"
 )
 LEAST, MOST = 12, 19
@@ -66,19 +66,18 @@ def _cards_in(text: str, start: int, end: int, said: bool) -> list[tuple[int, in
     cards, first = [], 0
     while first < len(groups):
         best = _card_from(text, groups, first, said)
-        if best is None:
+        if best is None or _is_something_else(text, groups[first][0], best[1]):
             first += 1
             continue
-        if not _is_something_else(text, groups[first][0], best[1]):
-            cards.append((groups[first][0], best[1]))
+        cards.append((groups[first][0], best[1]))
         first = best[0] + 1
     return cards
 
 
 def _is_something_else(text: str, start: int, end: int) -> bool:
-    """Whether the digits of a card are an international phone's or hold a date or a time."""
+    """Whether the digits of a card are an international phone's or share some with a date or a time."""
     phone = text[start - 1 : start] == "+" and sum(map(str.isdigit, text[start:end])) <= LONGEST_PHONE
-    return phone or bool(_DATE_OR_TIME.search(text, start, end))
+    return phone or any(hit.end() > start for hit in _DATE_OR_TIME.finditer(text, max(0, start - 10), end))
 
 
 def _card_from(text: str, groups: list[tuple[int, int]], first: int, said: bool) -> tuple[int, int] | None:

@@ -95,8 +95,8 @@ _WORDS = {
     r"rodn[ée] [čc][íi]slo|cnp|oib|egn|nric|hkid|cuil|cuit|c[ée]dula|rfc|carte d'identit[ée]|num[ée]ro national|"
     r"registre national|rijksregister\w*|cart[ãa]o de cidad[ãa]o|contribuinte|dow[óo]d\w*|"
     r"documento de identidad|medicare|s[ée]cu",
-    "PHONE": r"(?:tele)?phone(?: numbers?)?|mobile(?: numbers?)?|cell\w*|tel|whatsapp|(?:call|reach|text|ring) me|sms|"
-    r"fax|handy\w*|móvil|teléfono|portable|contact numbers?|(?:my|our|the) numbers?",
+    "PHONE": r"(?:tele)?phone(?: numbers?)?|mobile(?: numbers?)?|cell\w*|tel|whatsapp|(?:reach|text) me|call|ring|dial|"
+    r"ll[áa]m\w+|appelez|anruf\w*|telefon\w*|sms|fax|handy\w*|móvil|teléfono|portable|contact numbers?|(?:my|our|the) numbers?",
     "TRAVEL": r"booking|reservation|reference|confirmation|pnr|(?:record )?locator|flights?|tickets?|order|gate|seats?|"
     r"itinerary|invoice|frequent fly\w*|loyalty|member\w*|bags?|bag tag|baggage|luggage|tag|voucher|case|e-?ticket|"
     r"etkt|miles|claim|fare|price|budget|numbers|options|choices|awb|(?:air )?waybill|tracking|parcel|counters?|desks?|"

@@ -22,6 +22,7 @@ MASKED = [
     ("for 2 5555.5555.5555.4444", "for 2 [CARD]"),
     ("my card number is 4111 1111 1111 1112", "my card number is [CARD]"),
     ("card 4539_9574_7471_2000", "card [CARD]"),
+    ("at 18:30 4111 1111 1111 1111 ok", "at 18:30 [CARD] ok"),
     # e-mail
     ("alice@example.com.", "[EMAIL]."),
     ("mail bob.smith+x@mail.co.uk please", "mail [EMAIL] please"),
@@ -38,6 +39,7 @@ MASKED = [
     ("mobile+447700900614", "mobile[PHONE]"),
     ("any time: 07700 900241", "any time: [PHONE]"),
     ("mi vuelo llega tarde, llama al 612 345 678", "mi vuelo llega tarde, llama al [PHONE]"),
+    ("about my ticket, call 0171 2345678", "about my ticket, call [PHONE]"),
     ("Canada 416 555 0190 ext. 12", "Canada [PHONE]"),
     *(
         (phone, "[PHONE]")
