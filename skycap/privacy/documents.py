@@ -96,7 +96,8 @@ _WORDS = {
     r"registre national|rijksregister\w*|cart[ãa]o de cidad[ãa]o|contribuinte|dow[óo]d\w*|"
     r"documento de identidad|medicare|s[ée]cu",
     "PHONE": r"(?:tele)?phone(?: numbers?)?|mobile(?: numbers?)?|cell\w*|tel|whatsapp|(?:reach|text) me|call|ring|dial|"
-    r"ll[áa]m\w+|appelez|anruf\w*|telefon\w*|sms|fax|handy\w*|móvil|teléfono|portable|contact numbers?|(?:my|our|the) numbers?",
+    r"ll[áa]m\w+|appelez|anruf\w*|telefon\w*|sms|fax|handy\w*|móvil|teléfono|portable|contact numbers?|"
+    r"(?:my|our|the) numbers?",
     "TRAVEL": r"booking|reservation|reference|confirmation|pnr|(?:record )?locator|flights?|tickets?|order|gate|seats?|"
     r"itinerary|invoice|frequent fly\w*|loyalty|member\w*|bags?|bag tag|baggage|luggage|tag|voucher|case|e-?ticket|"
     r"etkt|miles|claim|fare|price|budget|numbers|options|choices|awb|(?:air )?waybill|tracking|parcel|counters?|desks?|"
