@@ -112,10 +112,11 @@ def spans(message: dict[str, Any]) -> tuple[Span, ...]:
 
 
 def general_answer(tracker: Tracker) -> str | None:
-    """The reply of the FAQ that fits the message best, None when none fits well."""
+    """The reply of the FAQ that fits the message best, None when none fits well and no such question was understood."""
     best = (tracker.latest_message.get("response_selector") or {}).get("default", {}).get("response") or {}
     key, confidence = best.get("utter_action"), best.get("confidence") or 0.0
-    return key if key and confidence >= FAQ_CONFIDENCE else None
+    asked = (tracker.latest_message.get("intent") or {}).get("name") == "faq"
+    return key if key and (asked or confidence >= FAQ_CONFIDENCE) else None
 
 
 class ActionExtractDetails(SkycapAction):
@@ -147,7 +148,7 @@ class ActionExtractDetails(SkycapAction):
             shown=as_shown(known.get("offers")),
             language=known.get("language") or "en",
         )
-        heard = shared_erasure.hear(text, context, in_form=in_form)
+        heard = shared_erasure.hear(text, context, in_form=tracker.active_loop.get("name") == "booking_form")
         if heard is None:
             known[shared_erasure.SLOT] = None
             heard = my_trip.hear(text, context, in_form=in_form)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.shared import SkycapAction, engine
@@ -67,7 +67,7 @@ def settle_erasure(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
         return [*events, SlotSet("requested_slot", my_trip.needs(tracker.slots) or needs(tracker.slots))]
     if task["answer"] and (held := tracker.get_slot("hold_reference")):
         bookings.release(engine(), held, now=settings().now())
-    return [*events, ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("action_listen")]
+    return [*events, SlotSet("requested_slot", None), FollowupAction("action_listen")]
 
 
 def _said(tracker: Tracker) -> list[str]:

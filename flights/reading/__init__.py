@@ -117,7 +117,7 @@ def _statements(text: str, context: Context) -> str:
     A question about a flight ("is that economy?") is no wish for economy.
     """
     if context.intent in QUESTIONS and context.asked not in (None, "return_date", "departure_date"):
-        pieces = pattern(r"[^.!?\n]+[.!?\n]*").findall(text)
+        pieces = pattern(words(context.language).beside).split(text)
         return " ".join(piece for piece in pieces if not is_question(piece, context)) if len(pieces) > 1 else ""
     if (
         context.intent in QUESTIONS

@@ -5,8 +5,19 @@ store, `conversations` is Rasa's, `traveller` finds what belongs to whom, `acts`
 leaves nothing behind in SQLite's files.
 """
 
-from skycap.rights.acts import Row, erase, erase_conversation, expire, export, save
+from skycap.rights.acts import AHEAD, Row, erase, erase_conversation, expire, export, save
 from skycap.rights.conversations import NotReached
 from skycap.rights.places import Places, open_places
 
-__all__ = ["NotReached", "Places", "Row", "erase", "erase_conversation", "expire", "export", "open_places", "save"]
+__all__ = [
+    "AHEAD",
+    "NotReached",
+    "Places",
+    "Row",
+    "erase",
+    "erase_conversation",
+    "expire",
+    "export",
+    "open_places",
+    "save",
+]

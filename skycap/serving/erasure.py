@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flights import database
 from skycap.handoffs import HandoffQueue
-from skycap.rights import NotReached, Places, Row, erase_conversation
+from skycap.rights import AHEAD, NotReached, Places, Row, erase_conversation
 from skycap.settings import settings
 from skycap.vault import vault
 
@@ -106,6 +106,6 @@ class Erasures:
         done = [row for row in receipt if row.count]
         for row in done:
             logger.info("erased at a traveller's wish: %s", row)
-        blanked = any((row.store, row.did) == ("bookings", "blanked") for row in done)
-        kept = " What was booked stays in the accounts, without your name." if blanked else ""
+        ahead = any(row.store == "bookings" and row.why == AHEAD for row in done)
+        kept = " Your booking stays valid and in the accounts, without your name." if ahead else ""
         await self._processor.say("utter_erased", channel, tracker, {"bookings": kept})
