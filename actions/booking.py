@@ -16,7 +16,9 @@ from actions.my_trip_task import look_after
 from actions.offers import ask_selected_flight, choose_again, release_other_seats, route_words
 from actions.remarks import tell_remarks
 from actions.shared import SkycapAction, engine, today_for
-from actions.shared_clarify import offer_a_person
+from actions.shared_clarify import help_along
+from actions.shared_erasure import SLOT as ERASURE
+from actions.shared_privacy import settle_erasure
 from flights import bookings, my_trip
 from flights.airports import place
 from flights.describe import (
@@ -45,10 +47,12 @@ class ValidateBookingForm(SkycapAction):
         remarks = slots.get("remarks") or []
         if slots.get("requested_slot") and not remarks and not _changed_this_turn(tracker):
             return []  # nothing to go on: the form gives way to the rules for digressions
+        if slots.get(ERASURE):
+            return settle_erasure(dispatcher, tracker)
         if slots.get("my_trip"):
             return look_after(dispatcher, tracker)
         tell_remarks(remarks, dispatcher, slots, today_for(slots))
-        offer_a_person(int(slots.get("failed_answers") or 0), dispatcher)
+        help_along(tracker, dispatcher, understood=True)
         return [*release_other_seats(tracker), SlotSet("remarks", None), SlotSet("requested_slot", needs(slots))]
 
 

@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shared import SkycapAction, engine, today_for
+from actions.shared import SkycapAction, engine, general_answer, today_for
 from flights import bookings
 from flights.answers import answer, asks_about_a_flight
 from flights.dates import say_date
@@ -22,7 +22,6 @@ from flights.trip import search_key
 from skycap.settings import settings
 
 PAGE = 3  # offers on the screen at once
-FAQ_CONFIDENCE = 0.6
 
 
 def ask_selected_flight(dispatcher: CollectingDispatcher, tracker: Tracker, again: bool) -> list[EventType]:
@@ -114,13 +113,6 @@ def choose_again(dispatcher: CollectingDispatcher, tracker: Tracker, refused: Ex
         *events,
         SlotSet("requested_slot", "selected_flight"),
     ]
-
-
-def general_answer(tracker: Tracker) -> str | None:
-    """The reply of the FAQ that fits the message best, None when none fits well."""
-    best = (tracker.latest_message.get("response_selector") or {}).get("default", {}).get("response") or {}
-    key, confidence = best.get("utter_action"), best.get("confidence") or 0.0
-    return key if key and confidence >= FAQ_CONFIDENCE else None
 
 
 class ActionShowMoreOptions(SkycapAction):

@@ -1,4 +1,4 @@
-"""Actions of every skill: reading the message, saying something again, asking again.
+"""Actions of every skill: reading the message, saying something again, going on.
 
 They read the tracker and write events; what a sentence means is decided in flights/reading.
 """
@@ -12,17 +12,18 @@ from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from redis.exceptions import RedisError
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions import shared_erasure
 from actions.shared_person import keep_last_name, keep_person
 from flights import bookings, database, my_trip, sealed
 from flights.airports import place
 from flights.describe import as_shown
-from flights.reading import Context, Reading, Span, read
+from flights.reading import Context, Reading, Span, asks_beside, read
 from flights.trip import BOOKING, STARTS, TRIP, changes_offers, fresh_start, recall
 from skycap.settings import settings
 from skycap.vault import keys_of
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 FALLBACKS = {"nlu_fallback", "out_of_scope"}
 # In the middle of a booking an answer with one of these that brings nothing was not understood.
 ANSWERS = {*FALLBACKS, "inform", "choose_flight", "affirm"}
+FAQ_CONFIDENCE = 0.6
 
 
 def engine() -> Engine:
@@ -109,6 +111,14 @@ def spans(message: dict[str, Any]) -> tuple[Span, ...]:
     )
 
 
+def general_answer(tracker: Tracker) -> str | None:
+    """The reply of the FAQ that fits the message best, None when none fits well and no such question was understood."""
+    best = (tracker.latest_message.get("response_selector") or {}).get("default", {}).get("response") or {}
+    key, confidence = best.get("utter_action"), best.get("confidence") or 0.0
+    asked = (tracker.latest_message.get("intent") or {}).get("name") == "faq"
+    return key if key and (asked or confidence >= FAQ_CONFIDENCE) else None
+
+
 class ActionExtractDetails(SkycapAction):
     """Fills every slot, once per message."""
 
@@ -138,20 +148,21 @@ class ActionExtractDetails(SkycapAction):
             shown=as_shown(known.get("offers")),
             language=known.get("language") or "en",
         )
-        heard = my_trip.hear(text, context, in_form=in_form)
-        if heard is not None:  # of a booking already made; the trip under way is left as it is
-            heard = keep_last_name(tracker.sender_id, heard)
-            failed = self._failed(intent, Reading(heard), before, in_form)
-            return [
-                SlotSet(slot, value)
-                for slot, value in {"failed_answers": failed, **heard}.items()
-                if before.get(slot) != value
-            ]
+        heard = shared_erasure.hear(text, context, in_form=tracker.active_loop.get("name") == "booking_form")
+        if heard is None:
+            known[shared_erasure.SLOT] = None
+            heard = my_trip.hear(text, context, in_form=in_form)
+            if heard is not None:  # of a booking already made; the trip under way is left as it is
+                heard = {shared_erasure.SLOT: None, **keep_last_name(tracker.sender_id, heard)}
+        if heard is not None:
+            heard = {"failed_answers": self._failed(intent, Reading(heard), before, in_form), **heard}
+            return [SlotSet(slot, value) for slot, value in heard.items() if before.get(slot) != value]
         known.update(my_trip.NOTHING)
         reading = read(text, context)
         keep_person(tracker.sender_id, reading, text)
         if not in_form and not reading.values and not reading.problems and intent not in STARTS:
-            return []
+            failed = self._failed(intent, reading, before, in_form)
+            return [SlotSet("failed_answers", failed)] if failed != before.get("failed_answers") else []
         after = {**known, **reading.values}
         if before.get("requested_slot") == "place_choice" and reading.values:
             after["place_choice"] = self._settled(known, after)
@@ -166,7 +177,8 @@ class ActionExtractDetails(SkycapAction):
             after["confirm_booking"] = None  # what was to change has changed: show it anew
         if any(known.get(slot) != after.get(slot) for slot in TRIP):
             after["confirm_trip"] = None
-        after["remarks"] = [*passed, *self._remarks(reading, known, after)] or None
+        beside = self._beside(text, context, tracker) if reading.values and (in_form or intent in STARTS) else []
+        after["remarks"] = [*passed, *self._remarks(reading, known, after), *beside] or None
         after["failed_answers"] = self._failed(intent, reading, before, in_form)
         return [
             SlotSet(slot, value) for slot, value in after.items() if before.get(slot) != value or slot in reading.values
@@ -197,8 +209,16 @@ class ActionExtractDetails(SkycapAction):
             remarks.append({"kind": "changed", "slots": changed, "stale": seen})
         return remarks
 
+    @staticmethod
+    def _beside(text: str, context: Context, tracker: Tracker) -> list[dict[str, Any]]:
+        """The FAQ's answer to a question beside an answer, as a remark: "two people, and is a dog allowed?"."""
+        general = general_answer(tracker) if asks_beside(text, context) else None
+        return [{"kind": general.removeprefix("utter_")}] if general and general.startswith("utter_faq/") else []
+
     def _failed(self, intent: str | None, reading: Any, before: dict[str, Any], in_form: bool) -> int | None:
-        if not in_form or reading.values or not (reading.problems or intent in ANSWERS):
+        # Outside the form the two-stage fallback asks what was meant.
+        fails = intent in ANSWERS or bool(reading.problems) if in_form else intent == "out_of_scope"
+        if reading.values or not fails:
             return None
         return int(before.get("failed_answers") or 0) + 1
 
@@ -237,63 +257,3 @@ class ActionGoOn(SkycapAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         return []
-
-
-class ActionDefaultAskAffirmation(SkycapAction):
-    """First stage of the two-stage fallback: offers what the traveller probably meant, as buttons."""
-
-    MEANINGS = {
-        "search_flights": ("find a flight", "I need a flight"),
-        "inform": ("find a flight", "I need a flight"),
-        "faq": ("ask about travelling", "I have a question about baggage"),
-        "flight_status": ("know whether a flight is on time", "What is the status of my flight?"),
-        "retrieve_booking": ("see your booking", "Show me my booking"),
-        "change_booking": ("change your booking", "I want to change my booking"),
-        "cancel_booking": ("cancel your booking", "Cancel my booking"),
-        "handoff": ("talk to a person", "A person, please"),
-        "help": ("know what I can do", "What can you do?"),
-        "more_options": ("see other flights", "Show me other flights"),
-        "ask_flight_detail": ("know more about a flight", "Which airport does it leave from?"),
-        "goodbye": ("end the conversation", "Goodbye"),
-        "stop": ("stop", "Stop"),
-    }
-
-    def name(self) -> str:
-        return "action_default_ask_affirmation"
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        buttons: list[dict[str, str]] = []
-        for each in tracker.latest_message.get("intent_ranking") or ():
-            meaning = self.MEANINGS.get(each.get("name") or "")
-            button = {"title": meaning[0].capitalize(), "payload": meaning[1]} if meaning else None
-            if button and button not in buttons:
-                buttons.append(button)
-        buttons = [*buttons[:2], {"title": "Something else", "payload": "Something else"}]
-        dispatcher.utter_message(response="utter_ask_meaning", buttons=buttons)
-        return []
-
-
-class ActionDefaultAskRephrase(SkycapAction):
-    """Second stage of the two-stage fallback: asks for other words."""
-
-    def name(self) -> str:
-        return "action_default_ask_rephrase"
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        dispatcher.utter_message(response="utter_ask_rephrase")
-        return []
-
-
-class ActionDefaultFallback(SkycapAction):
-    """When nothing can be predicted: says so. Unlike Rasa's own it keeps the message and its details.
-
-    Also the end of the two-stage fallback: then it offers a person.
-    """
-
-    def name(self) -> str:
-        return "action_default_fallback"
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        understood = (tracker.latest_message.get("intent") or {}).get("name") not in FALLBACKS
-        dispatcher.utter_message(response="utter_default" if understood else "utter_offer_person")
-        return [FollowupAction("action_listen")]

@@ -24,7 +24,7 @@ DETAILS = (*SEARCH, *PERSON, "place_choice", "confirm_trip", "selected_flight", 
 RESTORED = tuple(dict.fromkeys([*TRIP, *DETAILS, "offers", "offers_for", "offers_page"]))
 DIGRESSIONS = {
     "faq", "chitchat", "help", "ask_flight_detail", "flight_status", "retrieve_booking", "change_booking",
-    "cancel_booking", "handoff", "out_of_scope",
+    "cancel_booking", "handoff", "out_of_scope", "export_my_data",
 }  # fmt: skip
 
 

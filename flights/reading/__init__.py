@@ -19,14 +19,14 @@ from flights.reading.words import pattern, words
 from flights.trip import SEARCH
 
 __all__ = [
-    "Context", "Problem", "Reading", "Shown", "Span", "leaves_the_queue", "read", "says_never_mind", "says_something",
-    "wants_the_assistant", "wants_to_forget_the_trip", "wants_to_start_over",
+    "Context", "Problem", "Reading", "Shown", "Span", "asks_beside", "leaves_the_queue", "read", "says_never_mind",
+    "says_something", "wants_the_assistant", "wants_to_forget_the_trip", "wants_to_start_over",
 ]  # fmt: skip
 
 # Intents of sentences that do not describe the traveller's trip, even when they name a city or a day.
 NOT_ABOUT_THE_TRIP = {
     "faq", "chitchat", "out_of_scope", "flight_status", "retrieve_booking", "change_booking", "cancel_booking",
-    "handoff", "help", "repeat", "stop",
+    "handoff", "help", "repeat", "stop", "erase_my_data", "export_my_data",
 }  # fmt: skip
 QUESTIONS = {"ask_flight_detail", "faq"}
 # What "any" or "I don't mind" can answer.
@@ -74,6 +74,17 @@ def says_something(text: str, *, today: date, language: str = "en") -> bool:
     return bool(reading.values)
 
 
+def asks_beside(text: str, context: Context) -> bool:
+    """Whether a sentence that tells something also asks something else: "Two people. Is a dog allowed?"."""
+    pieces = [each for each in pattern(words(context.language).beside).split(text) if each and each.strip()]
+    return len(pieces) > 1 and any(
+        len(each.split()) > 2
+        and is_question(each, context)
+        and not says_something(each, today=context.today, language=context.language)
+        for each in pieces
+    )
+
+
 def wants_to_start_over(text: str, language: str = "en") -> bool:
     """Whether the traveller wants a fresh start rather than an end."""
     return bool(pattern(words(language).start_over).search(text))
@@ -106,7 +117,7 @@ def _statements(text: str, context: Context) -> str:
     A question about a flight ("is that economy?") is no wish for economy.
     """
     if context.intent in QUESTIONS and context.asked not in (None, "return_date", "departure_date"):
-        pieces = pattern(r"[^.!?\n]+[.!?\n]*").findall(text)
+        pieces = pattern(words(context.language).beside).split(text)
         return " ".join(piece for piece in pieces if not is_question(piece, context)) if len(pieces) > 1 else ""
     if (
         context.intent in QUESTIONS

@@ -73,6 +73,8 @@ class Words:
     cancel_it: str
     cancel_instead: str
     keep_it: str
+    hesitates: str
+    beside: str
     shift_counts: tuple[tuple[str, int], ...]
     later: str
     earlier: str
@@ -185,6 +187,8 @@ ENGLISH = Words(
     cancel_it=r"^\W*(?:(?:yes|please|just|then|ok(?:ay)?|go ahead and)\W+)*cancel(?: (?:it|them|that|this|the (?:booking|flight|trip|reservation)|my (?:booking|flight|trip|reservation)|everything))?(?: please| then| now)*\W*$",
     cancel_instead=r"\bcancel (?:it|everything|the (?:whole )?(?:booking|flight|trip|reservation|thing)|my (?:booking|flight|trip|reservation)) (?:instead|altogether|completely)\b",
     keep_it=r"^\W*(?:no\W+)?(?:i(?:'ll| will| want to| would like to)? |let'?s |please |just |better )*(?:keep|leave)\b",
+    hesitates=r"\b(?:but|not|never|except|unless|wait|without|\w+n't|dont|isnt|didnt)\b",
+    beside=r"(?<=[.!?;\n])\s+|\s*,\s*(?=(?:(?:and|but|also|by the way|btw)\s+)*(?:what|which|when|where|who|how|is|are|do|does|can|could|will|would|may|am)\b)|\s+(?=(?:and|but|also|by the way|btw)\s+(?:what|which|when|how|is|are|do|does|can|could|may)\b)",
     shift_counts=(
         (r"an?|one|1|the", 1),
         (r"two|2|a couple of|couple of", 2),

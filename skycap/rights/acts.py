@@ -18,7 +18,7 @@ from flights.bookings import erasure, proof
 from skycap.handoffs import erasure as handoffs
 from skycap.rights.files import compact
 from skycap.rights.places import Places
-from skycap.rights.traveller import find
+from skycap.rights.traveller import Traveller, find, only
 from skycap.vault import TOKEN, hashed
 
 LIVE = ("confirmed", "ticketed")
@@ -46,7 +46,16 @@ class Row:
 
 def erase(places: Places, subject: str, today: date) -> list[Row]:
     """Erase what is kept of a conversation, or of everybody with this address; returns the receipt."""
-    who, engine = find(places, subject), places.engine
+    return _erase(places, find(places, subject), today)
+
+
+def erase_conversation(places: Places, conversation_id: str, today: date) -> list[Row]:
+    """Erase what is kept of this one conversation, even when its id reads like an address; returns the receipt."""
+    return _erase(places, only(places, conversation_id), today)
+
+
+def _erase(places: Places, who: Traveller, today: date) -> list[Row]:
+    engine = places.engine
     events = tries = queued = lines = 0
     for each in who.conversations:
         events += places.conversations.erase(each) if places.conversations else 0

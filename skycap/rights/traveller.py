@@ -65,6 +65,12 @@ def find(places: Places, subject: str) -> Traveller:
     return Traveller(*(tuple(sorted(each)) for each in (conversations, hashes, references)))
 
 
+def only(places: Places, conversation_id: str) -> Traveller:
+    """Everything of this conversation and no other, whatever its id reads like."""
+    references = {each.reference for each in bookings.of_conversations(places.engine, [conversation_id])}
+    return Traveller((conversation_id,), (hashed(conversation_id),), tuple(sorted(references)))
+
+
 def all_conversations(places: Places) -> set[str]:
     """The ids of all conversations that any store names."""
     stored = places.conversations.ids() if places.conversations else set()

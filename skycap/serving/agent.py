@@ -35,6 +35,7 @@ from skycap.engine import graph
 from skycap.ingest import HalfCards, clean, ingest, shield_data
 from skycap.nlg import VariedResponses
 from skycap.privacy import mask
+from skycap.serving.erasure import Erasures
 from skycap.serving.handoffs import PausedConversations, is_answered
 from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, withhold
 from skycap.settings import settings
@@ -54,6 +55,7 @@ class SkycapProcessor(MessageProcessor):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.paused = PausedConversations(self)
+        self.erasures = Erasures(self)
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
@@ -115,6 +117,7 @@ class SkycapProcessor(MessageProcessor):
             logger.error("the vault failed: %s", type(error).__name__)
             withhold(events)
         await super().save_tracker(tracker)
+        await self.erasures.carry_out(tracker)
 
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         if tracker.is_paused() or is_answered(tracker):
@@ -129,6 +132,7 @@ class SkycapProcessor(MessageProcessor):
         if self._should_handle_message(tracker) and tracker.latest_action_name != ACTION_LISTEN_NAME:
             # After the prediction limit or a failure Rasa would go on from there with every later message.
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
+        self.erasures.note(tracker, output_channel)
 
     async def say(
         self,

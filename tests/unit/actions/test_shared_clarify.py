@@ -6,8 +6,8 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shared import ActionDefaultFallback, SkycapAction
-from actions.shared_clarify import ActionClarify
+from actions.shared import SkycapAction
+from actions.shared_clarify import ActionClarify, ActionDefaultFallback
 
 
 def said(action: SkycapAction, intent: str, **slots: object) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flights.reading import Context, Reading, Shown, read, says_something, wants_to_start_over
+from flights.reading import Context, Reading, Shown, asks_beside, read, says_something, wants_to_start_over
 
 TODAY = date(2026, 11, 22)
 LUFTHANSA, DELTA = "BER-LIS-20261210-LH1170-E", "BER-LIS-20261210-DL71-E"
@@ -137,3 +137,19 @@ def test_no_text_raises(text: str, asked: str | None, intent: str | None) -> Non
         reading = read(text, context)
         assert isinstance(reading, Reading)
         assert all(isinstance(each.as_dict(), dict) for each in reading.problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Two people. How many bags can we take?", True),
+        ("Berlin, and can I take my dog?", True),
+        ("to Rome please and do I need a visa there", True),
+        ("can I take my dog?", False),  # nothing beside it
+        ("Two people. We have a dog.", False),  # no question
+        ("no, can you make it next Friday?", False),  # it tells of the trip
+        ("Berlin, right?", False),
+    ],
+)
+def test_a_question_beside_an_answer_is_noticed(text: str, expected: bool) -> None:
+    assert asks_beside(text, Context(today=TODAY)) is expected

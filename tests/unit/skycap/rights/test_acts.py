@@ -13,7 +13,7 @@ from rasa.shared.core.events import UserUttered
 
 from flights import bookings
 from skycap.handoffs import HandoffQueue
-from skycap.rights import Places, erase, expire, export, open_places, save
+from skycap.rights import Places, erase, erase_conversation, expire, export, open_places, save
 from skycap.vault import hashed
 from tests.unit.skycap.rights.conftest import ADA, BOB, NOW, TODAY, Server
 
@@ -45,6 +45,14 @@ def test_erase_then_search_finds_the_other_traveller_only(two: Server, opened: P
         assert value.casefold() not in left.casefold().replace("nada@", ""), value
     for value in (*BOB.values(), "bob-talk", "changed for B2B2B2"):
         assert value in left, value
+
+
+def test_a_conversation_called_like_an_address_erases_that_conversation_alone(two: Server, opened: Places) -> None:
+    two.talk("ada@example.com", ["hello"])  # whoever opens one under her address must not reach what is hers
+    receipt = counts(erase_conversation(opened, "ada@example.com", TODAY))
+    assert receipt["conversations", "removed"] == 2 and receipt["bookings", "blanked"] == 0
+    left = everything(two, opened)
+    assert all(value in left for value in (*ADA.values(), "ada-talk", *BOB.values(), "bob-talk"))
 
 
 def test_a_second_run_finds_nothing(opened: Places) -> None:
