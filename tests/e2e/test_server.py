@@ -83,7 +83,8 @@ def test_user_sends_yes_several_times_at_once_and_one_flight_is_booked(traveller
         b'{"sender": 5, "message": "hi"}',
         b'{"sender": "e2e", "message": 5}',
         b'{"sender": "e2e", "message": {"text": "hi"}}',
-        b'{"sender": "e2e", "message": "' + b"x" * 2_000_000 + b'"}',
+        b'{"sender": "e2e", "message": "' + b"x" * 5_000_000 + b'"}',
+        b'{"sender": "e2e", "message": "hi", "metadata": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
     ],
     ids=lambda body: body[:40].decode(),
 )
