@@ -101,6 +101,8 @@ class Platform(InputChannel, ABC):
 
         @webhook.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
+            if not getattr(request.app.ctx, "masks", False):
+                return response.json({"error": "Nothing is masked here: start with `skycap serve`."}, status=503)
             if not self.is_signed(request):
                 return response.json({"error": "The signature is missing or wrong."}, status=401)
             try:

@@ -93,6 +93,7 @@ def test_a_bad_body_is_a_client_error_with_a_sentence(server: ServerProcess, bod
     assert 400 <= status < 500, answer
     assert len(answer.split()) > 3
     assert "Traceback" not in answer
+    assert answer.startswith("{")  # who sends JSON is refused in JSON
 
 
 @pytest.mark.parametrize(

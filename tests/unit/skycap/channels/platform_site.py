@@ -54,8 +54,10 @@ class Assistant:
 
 
 class Site:
-    def __init__(self, url: str, api: PlatformServer, assistant: Assistant, channels: dict[str, Platform]) -> None:
-        self.url, self.api, self.assistant, self.channels = url, api, assistant, channels
+    def __init__(
+        self, url: str, api: PlatformServer, assistant: Assistant, channels: dict[str, Platform], app: Sanic
+    ) -> None:
+        self.url, self.api, self.assistant, self.channels, self.app = url, api, assistant, channels, app
 
     async def take(self, sent: Delivery) -> tuple[int, str]:
         async with (
@@ -78,6 +80,7 @@ async def serve(given: Settings, vault: MemoryVault, monkeypatch: pytest.MonkeyP
     current = Settings(**{**vars(given), "platforms_url": api.url})
     channels = [kind(current) for kind in KINDS]
     app = Sanic(f"platforms_{uuid.uuid4().hex}", configure_logging=False)
+    app.ctx.masks = True
     app.ctx.agent = assistant = Assistant(vault)
     register_channels([*channels, Rest()], app, route="/webhooks/")
     listening = socket.create_server(("127.0.0.1", 0))
@@ -85,7 +88,7 @@ async def serve(given: Settings, vault: MemoryVault, monkeypatch: pytest.MonkeyP
     await server.startup()
     await server.start_serving()
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    yield Site(url, api, assistant, {each.name(): each for each in channels})
+    yield Site(url, api, assistant, {each.name(): each for each in channels}, app)
     await server.before_stop()
     server.close()
     await server.after_stop()

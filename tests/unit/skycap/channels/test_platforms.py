@@ -65,6 +65,14 @@ async def test_what_is_not_signed_reaches_nobody(platform_site: Site, platform: 
     assert not platform_site.assistant.heard and not platform_site.api.taken
 
 
+async def test_a_server_that_masks_nothing_takes_nothing(platform_site: Site) -> None:
+    del platform_site.app.ctx.masks  # plain `rasa run`
+    for platform in PLATFORMS:
+        status, answer = await platform_site.take(delivery(platform, "hello"))
+        assert status == 503 and "skycap serve" in answer
+    assert not platform_site.assistant.heard
+
+
 async def test_an_old_delivery_of_slack_is_refused(platform_site: Site) -> None:
     event = {"type": "app_mention", "channel": "C1", "user": "U1", "text": "hi"}
     assert (await platform_site.take(slack(event, at=time.time() - 600)))[0] == 401
