@@ -8,7 +8,8 @@ import time
 from cryptography.fernet import Fernet
 
 from skycap import privacy
-from skycap.ingest import MAX_CHARACTERS, HalfCards, ingest
+from skycap.cleaning import MAX_CHARACTERS
+from skycap.ingest import HalfCards, ingest
 from skycap.settings import Settings
 from skycap.vault import make_vault
 

@@ -1,100 +1,22 @@
 """The door: every message is cleaned and masked here before anything stores it, logs it or thinks about it.
 
-Level 2. `STEPS` is the order of cleaning, each step text in, text out; then `shield` puts personal data into the vault.
+Level 2. The steps of `skycap/cleaning.py`, then `shield` puts personal data into the vault.
 Text in, text or a reason to answer at once out; the same text taken twice is the same (idempotent).
 """
 
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-import emoji
-
 from skycap import privacy
+from skycap.cleaning import MAX_CHARACTERS, Cleaned, cap_length, clean
 from skycap.vault import Vault
 
-MAX_CHARACTERS = 2000
 MAX_DEPTH = 6  # of metadata
-# Emoji whose name is not what people say with them.
-MEANINGS = {
-    "👍": " yes ", "👌": " ok ", "👎": " no ", "❌": " no ", "✅": " yes ", "✔": " yes ", "🙏": " thank you ",
-    "✈": " flight ", "👋": " hello ", "🆗": " ok ",
-}  # fmt: skip
-LINE_BREAKS = dict.fromkeys(map(ord, "\r\n\t"), " ")
-NOT_WORDS = dict.fromkeys([0xFE0F, *range(0x1F3FB, 0x1F400)])  # "show as a picture", skin tones
-
-
-@dataclass(frozen=True)
-class Cleaned:
-    """A cleaned message. `refusal` names the reply (utter_…) to give at once; then `text` is empty."""
-
-    text: str
-    refusal: str | None = None
-
-
-def drop_pictures_of_signs(text: str) -> str:
-    """No skin tones, no "show as a picture"; line breaks and tabs are spaces."""
-    return text.translate(NOT_WORDS).translate(LINE_BREAKS)
-
-
-def drop_control_characters(text: str) -> str:
-    return "".join(each for each in text if unicodedata.category(each)[0] != "C")
-
-
-def normalize(text: str) -> str:
-    """One way to write each character (NFKC)."""
-    return unicodedata.normalize("NFKC", text)
-
-
-def say_emoji(text: str) -> str:
-    """Emoji as words: 👍 is a yes."""
-    return emoji.replace_emoji(text, _say_one)
-
-
-def fold_spaces(text: str) -> str:
-    return " ".join(text.split())
-
-
-def take_commands_for_words(text: str) -> str:
-    """A typed "/intent" or EXTERNAL_ is words: Rasa believes them at confidence 1.0; our own buttons send words."""
-    text = text.lstrip("/ ")
-    while text.startswith("EXTERNAL_"):
-        text = text.removeprefix("EXTERNAL_").lstrip("/ ")
-    return text
-
-
-def cap_length(text: str) -> str:
-    """Letters that unfold into many stay within the limit too."""
-    return text[:MAX_CHARACTERS].rstrip()
-
-
-STEPS: tuple[Callable[[str], str], ...] = (
-    drop_pictures_of_signs,
-    drop_control_characters,
-    normalize,
-    say_emoji,
-    fold_spaces,
-    take_commands_for_words,
-    cap_length,
-)
-
-
-def clean(text: object) -> Cleaned:
-    """The text after all STEPS, or why it cannot be read. Never raises."""
-    if text is None or text == "":
-        return Cleaned("", "utter_empty_message")
-    if not isinstance(text, str):
-        return Cleaned("", "utter_not_text")
-    if len(text) > MAX_CHARACTERS:
-        return Cleaned("", "utter_message_too_long")
-    for step in STEPS:
-        text = step(text)
-    return Cleaned(text) if text else Cleaned("", "utter_empty_message")
 
 
 def ingest(text: object, conversation: str, vault: Vault, halves: HalfCards | None = None) -> Cleaned:
@@ -154,7 +76,3 @@ def _known_token(token: str, number: str | None, conversation: str, vault: Vault
     if number is None or vault.get(conversation, token) is not None:
         return token
     return token.strip("[]").replace(":", " ")
-
-
-def _say_one(symbol: str, names: dict[str, str]) -> str:
-    return MEANINGS.get(symbol) or f" {names['en'].strip(':').removeprefix('keycap_').replace('_', ' ')} "

@@ -18,6 +18,12 @@ from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_DAYS = 36_500  # a century
+PLATFORMS = {  # what each needs: all of it, or nothing
+    "slack": ("slack_token", "slack_signing_secret"),
+    "facebook": ("facebook_page_token", "facebook_app_secret", "facebook_verify_token"),
+    "telegram": ("telegram_token", "telegram_secret"),
+    "twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_number"),
+}
 
 
 class BadSetting(ValueError):
@@ -42,6 +48,20 @@ class Settings:
         "", "Secret that signs web chat sessions; empty: a key kept beside the database.", secret=True
     )
     web_origins: str = _setting("", "Web origins that may open the chat, separated by commas; empty: same origin only.")
+    public_url: str = _setting(
+        "", "Address under which platforms reach this server, such as https://fly.example.com; Twilio signs it."
+    )
+    slack_token: str = _setting("", "Bot token of the Slack app (xoxb-…); opens the channel.", secret=True)
+    slack_signing_secret: str = _setting("", "Signing secret of the Slack app.", secret=True)
+    facebook_page_token: str = _setting("", "Access token of the Facebook page; opens Messenger.", secret=True)
+    facebook_app_secret: str = _setting("", "Secret of the Facebook app, which signs what it sends.", secret=True)
+    facebook_verify_token: str = _setting("", "What you tell Facebook when it first calls the webhook.", secret=True)
+    telegram_token: str = _setting("", "Token of the Telegram bot, from @BotFather; opens the channel.", secret=True)
+    telegram_secret: str = _setting("", "The secret_token that the webhook was set with.", secret=True)
+    twilio_account_sid: str = _setting("", "SID of the Twilio account (AC…); opens SMS and WhatsApp.")
+    twilio_auth_token: str = _setting("", "Auth token of the Twilio account, which signs what it sends.", secret=True)
+    twilio_number: str = _setting("", "Number that Twilio sends from, such as +12025550100 or whatsapp:+12025550100.")
+    platforms_url: str = _setting("", "Stands for the APIs of these platforms in tests; empty: the real ones.")
     vault_key: str = _setting(
         "",
         "Fernet keys of personal data, separated by commas: the first encrypts, all decrypt; empty: a key kept beside "
@@ -86,6 +106,10 @@ class Settings:
     def flights_url(self) -> str:
         """SQLAlchemy URL of the business database."""
         return self.database_url or f"sqlite:///{self.variable_directory / 'skycap.db'}"
+
+    def opens(self, platform: str) -> bool:
+        """Whether the settings of this platform are set."""
+        return all(getattr(self, name) for name in PLATFORMS[platform])
 
     def today_in(self, zone: str = "UTC") -> date:
         """Today's date where the traveller is: the fixed one if set, else the clock's in `zone` (IANA name)."""
@@ -140,6 +164,18 @@ def _check_days(values: Mapping[str, Any]) -> None:
             raise BadSetting(f"SKYCAP_{name.upper()}={days} is not 1 to {MOST_DAYS} days. Correct or unset it.")
 
 
+def _check_platforms(values: Mapping[str, Any]) -> None:
+    for platform, names in PLATFORMS.items():
+        given = [name for name in names if name in values]
+        needed = (*names, "public_url") if platform == "twilio" else names
+        missing = [f"SKYCAP_{name.upper()}" for name in needed if name not in values]
+        if given and missing:
+            raise BadSetting(
+                f"SKYCAP_{given[0].upper()} is set, but not {', '.join(missing)}. Set all that {platform} needs "
+                "(docs/channels.md), or none."
+            )
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Settings from `environment`. Raises BadSetting for a value that cannot be read; unset and empty mean default."""
     values = {}
@@ -149,6 +185,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             values[each.name] = _read(name, str(each.type), text)
     _check_hours(values.get("handoff_hours", ""))
     _check_days(values)
+    _check_platforms(values)
     return Settings(**values)
 
 

@@ -31,8 +31,9 @@ from rasa.utils.endpoints import EndpointConfig
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from skycap.cleaning import clean
 from skycap.engine import graph
-from skycap.ingest import HalfCards, clean, ingest, shield_data
+from skycap.ingest import HalfCards, ingest, shield_data
 from skycap.nlg import VariedResponses
 from skycap.privacy import mask
 from skycap.serving.erasure import Erasures

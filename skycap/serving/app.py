@@ -52,8 +52,10 @@ def create_app(settings: Settings, *, model: Path | None = None) -> Sanic:
     else:
         app = Sanic("skycap", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
+    app.config.FALLBACK_ERROR_FORMAT = "auto"  # who sends JSON is refused in JSON
     app.config.KEEP_ALIVE_TIMEOUT = 120
     app.ctx.agent = None
+    app.ctx.masks = True  # the platforms' channels stay shut where messages would be stored as they come
 
     @app.listener("before_server_start")
     async def start(app: Sanic, loop) -> None:

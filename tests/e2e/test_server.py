@@ -83,7 +83,8 @@ def test_user_sends_yes_several_times_at_once_and_one_flight_is_booked(traveller
         b'{"sender": 5, "message": "hi"}',
         b'{"sender": "e2e", "message": 5}',
         b'{"sender": "e2e", "message": {"text": "hi"}}',
-        b'{"sender": "e2e", "message": "' + b"x" * 2_000_000 + b'"}',
+        b'{"sender": "e2e", "message": "' + b"x" * 5_000_000 + b'"}',
+        b'{"sender": "e2e", "message": "hi", "metadata": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
     ],
     ids=lambda body: body[:40].decode(),
 )
@@ -92,6 +93,7 @@ def test_a_bad_body_is_a_client_error_with_a_sentence(server: ServerProcess, bod
     assert 400 <= status < 500, answer
     assert len(answer.split()) > 3
     assert "Traceback" not in answer
+    assert answer.startswith("{")  # who sends JSON is refused in JSON
 
 
 @pytest.mark.parametrize(

@@ -86,10 +86,11 @@ def test_every_channel_of_credentials_is_the_class_it_names(tmp_path, monkeypatc
     monkeypatch.setattr(
         "skycap.channels.web.settings", lambda: Settings(web_secret="a secret of the tests, long enough")
     )
+    monkeypatch.setattr("skycap.channels.platforms.settings", Settings)
     named = list(YAML(typ="safe").load(ROOT / "credentials.yml"))
     channels = create_http_input_channels(None, str(ROOT / "credentials.yml"))
     assert [dotted(type(each)) for each in channels] == named
-    assert sorted(each.name() for each in channels) == ["rest", "socketio"]
+    assert sorted(each.name() for each in channels) == ["facebook", "rest", "slack", "socketio", "telegram", "twilio"]
 
 
 WATCH_IMPORTS = """

@@ -63,6 +63,25 @@ def test_hours_that_are_no_span_are_refused(text: str) -> None:
     assert read_settings({"SKYCAP_HANDOFF_HOURS": "20:00-06:00"}).handoff_hours == "20:00-06:00"
 
 
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("SLACK_TOKEN", "SKYCAP_SLACK_SIGNING_SECRET"),
+        ("FACEBOOK_APP_SECRET", "SKYCAP_FACEBOOK_PAGE_TOKEN, SKYCAP_FACEBOOK_VERIFY_TOKEN"),
+        ("TELEGRAM_SECRET", "SKYCAP_TELEGRAM_TOKEN"),
+        ("TWILIO_NUMBER", "SKYCAP_TWILIO_ACCOUNT_SID, SKYCAP_TWILIO_AUTH_TOKEN, SKYCAP_PUBLIC_URL"),
+    ],
+)
+def test_half_the_settings_of_a_platform_are_refused(given: str, missing: str) -> None:
+    with pytest.raises(BadSetting, match=rf"SKYCAP_{given} is set, but not {missing}\. "):
+        read_settings({f"SKYCAP_{given}": "x"})
+
+
+def test_a_platform_opens_with_all_its_settings() -> None:
+    read = read_settings({"SKYCAP_SLACK_TOKEN": "x", "SKYCAP_SLACK_SIGNING_SECRET": "y"})
+    assert read.opens("slack") and not read.opens("telegram")
+
+
 def test_other_variables_are_left_alone() -> None:
     assert read_settings({"PORT": "1", "RASA_PORT": "2"}) == Settings()
 

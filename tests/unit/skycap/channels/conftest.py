@@ -1,4 +1,4 @@
-"""A site with the web chat: the channel on a real Sanic server, and pages that are real Socket.IO clients."""
+"""The web chat on a real Sanic server, with pages that are real Socket.IO clients; the platforms, open and closed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ from typing import Any
 import pytest
 import pytest_asyncio
 import socketio
+from cryptography.fernet import Fernet
 from rasa.core.channels.channel import UserMessage
 from rasa.core.channels.channel import register as register_channels
 from sanic import Sanic
 from sanic.touchup import TouchUp
 
 from skycap.channels.web import WebChat
+from skycap.settings import Settings
+from skycap.vault import Keys, MemoryVault
+from tests.platforms import SETTINGS
+from tests.unit.skycap.channels import platform_site as platforms
 
 SECRET = "a secret of the tests, long enough"
 WAIT_SECONDS = 3.0
@@ -106,3 +111,24 @@ async def site(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
         await page.client.disconnect()
     await server.before_stop()
     server.close()
+
+
+@pytest.fixture
+def vault() -> MemoryVault:
+    return MemoryVault(Keys(Fernet.generate_key().decode()), 3600)
+
+
+@pytest_asyncio.fixture
+async def platform_site(vault: MemoryVault, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[platforms.Site]:
+    """All four open."""
+    async for each in platforms.serve(
+        Settings(**SETTINGS, vault_key=Fernet.generate_key().decode()), vault, monkeypatch
+    ):
+        yield each
+
+
+@pytest_asyncio.fixture
+async def closed_platform_site(vault: MemoryVault, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[platforms.Site]:
+    """No setting set."""
+    async for each in platforms.serve(Settings(), vault, monkeypatch):
+        yield each

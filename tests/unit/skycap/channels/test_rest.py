@@ -59,6 +59,10 @@ def test_a_bad_body_is_refused_with_a_sentence_and_an_example(body: Any, says: s
     assert '"message": "I need a flight"' in str(error.value)
 
 
+DEEP_LISTS = b'{"sender": "a", "message": "hi", "metadata": ' + b"[" * 10_000 + b"]" * 10_000 + b"}"
+DEEP_OBJECTS = b'{"sender": "a", "message": "hi", "metadata": ' + b'{"a":' * 10_000 + b"1" + b"}" * 10_001
+
+
 class Assistant:
     """Stands for Rasa: keeps what it was told and answers twice."""
 
@@ -104,7 +108,11 @@ async def test_a_message_is_handed_on_and_the_replies_come_back_in_order(channel
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"null", b"[1]", b'{"sender": "a", "message": 5}'])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"\xff\xfe", b"null", b"[1]", b'{"sender": "a", "message": 5}', DEEP_LISTS, DEEP_OBJECTS],
+    ids=lambda body: body[:20].decode(errors="replace"),
+)
 async def test_a_bad_request_reaches_nobody(channel: tuple[str, Assistant], body: bytes) -> None:
     url, assistant = channel
     async with aiohttp.ClientSession() as http, http.post(f"{url}/webhook", data=body) as answer:
