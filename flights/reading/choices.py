@@ -107,9 +107,10 @@ def _at(each: Shown, earliest: str | None, latest: str | None, exact: bool) -> b
 
 def read_confirmation(text: str, context: Context, reading: Reading) -> None:
     """Fill the confirmation asked for. A yes that changes a detail ("yes, but on Friday") is a change, not a yes."""
-    if context.asked not in CONFIRMATIONS or TRIP & set(reading.values) or reading.problems:
+    changed = {slot for slot, value in reading.values.items() if context.known.get(slot) != value}
+    if context.asked not in CONFIRMATIONS or changed & TRIP or reading.problems:
         return
-    if any(context.known.get(slot) not in (None, value) for slot, value in reading.values.items()):
+    if any(context.known.get(slot) is not None for slot in changed):
         return  # "no, the second one", "yes, but the name is Ann Smith": what is to be confirmed has changed
     no = pattern(words(context.language).no).search(text)
     if (no or context.intent == "deny") and context.intent not in ("affirm", "choose_flight"):
