@@ -1,0 +1,136 @@
+"""Rasa's tracker without the replaying.
+
+Under the processor (skycap/engine/processor.py), which puts it in the place of the tracker that the store returns.
+Rasa's own goes through the whole conversation again for each copy, and for each policy of each prediction to rebuild
+the states that policies decide by. This one copies what it holds, and remembers the states of the past.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from operator import is_
+from typing import Any
+
+from rasa.shared.core.constants import PREVIOUS_ACTION
+from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.events import ActionExecuted, Event, FollowupAction, Restarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """The conversation just before an action, or now: what `Domain.states_for_tracker_history` asks a tracker for."""
+
+    state: State
+    action: dict[str, str] | None
+    keeps_turn: bool  # a followup action or a loop going on: the turn is hidden, or not, as the one before
+    hidden: bool = False
+
+    @classmethod
+    def of(cls, tracker: DialogueStateTracker, domain: Domain, hidden: bool = False) -> _Moment:
+        keeps_turn = bool(tracker.followup_action) or tracker.latest_action_name == tracker.active_loop_name
+        return cls(domain.get_active_state(tracker), tracker.latest_action, keeps_turn, hidden)
+
+
+class _History:
+    """The moments of a conversation, brought up to date by the events that are new."""
+
+    def __init__(self, start: DialogueStateTracker, domain: Domain) -> None:
+        self.domain = domain
+        self.applied: list[Event] = []
+        self._tracker = start
+        self._past: list[_Moment] = []
+
+    def continues_in(self, applied: list[Event]) -> bool:
+        """Whether these events are those seen so far and more; after a revert they are not."""
+        return len(applied) >= len(self.applied) and all(map(is_, self.applied, applied))
+
+    def moments(self, applied: list[Event]) -> list[_Moment]:
+        """Every moment before an action, and now."""
+        for event in applied[len(self.applied) :]:
+            if isinstance(event, ActionExecuted):
+                self._past.append(_Moment.of(self._tracker, self.domain, event.hide_rule_turn))
+            self._tracker.update(event)
+        self.applied = applied
+        return [*self._past, _Moment.of(self._tracker, self.domain)]
+
+
+class QuickTracker(DialogueStateTracker):
+    """A tracker that answers as Rasa's, with less work."""
+
+    _history: _History | None = None
+
+    @classmethod
+    def of(cls, tracker: DialogueStateTracker) -> QuickTracker:
+        """The same conversation; the two share everything they hold."""
+        quick = cls.__new__(cls)
+        quick.__dict__ = tracker.__dict__
+        return quick
+
+    def copy(self) -> QuickTracker:
+        twin = type(self).__new__(type(self))
+        twin.__dict__ = dict(self.__dict__)
+        twin._history = None
+        twin.events = copy.copy(self.events)
+        twin.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
+        twin.active_loop = copy.copy(self.active_loop)
+        # As in a replay: no ids to put on events, and a followup action that was taken up but not yet run is back.
+        twin.model_id = twin.assistant_id = None
+        if self.followup_action is None:
+            twin.followup_action = _followup_of(self)
+        return twin
+
+    def past_states(
+        self,
+        domain: Domain,
+        omit_unset_slots: bool = False,
+        ignore_rule_only_turns: bool = False,
+        rule_only_data: dict[str, Any] | None = None,
+    ) -> list[State]:
+        if omit_unset_slots:  # only in training
+            return super().past_states(domain, omit_unset_slots, ignore_rule_only_turns, rule_only_data)
+        applied = self.applied_events()
+        if self._history is None or self._history.domain is not domain or not self._history.continues_in(applied):
+            self._history = _History(self.init_copy(), domain)
+        moments = self._history.moments(applied)
+        if not ignore_rule_only_turns:
+            return [_copied(moment.state) for moment in moments]
+        return _without_rule_only_turns(moments, domain, rule_only_data)
+
+
+def _followup_of(tracker: DialogueStateTracker) -> str | None:
+    """The action that the events call for next."""
+    for event in reversed(tracker.events):
+        if isinstance(event, FollowupAction):
+            return event.action_name
+        if isinstance(event, (ActionExecuted, UserUttered, Restarted)):
+            return None
+    return None
+
+
+def _copied(state: State) -> State:
+    return {kind: dict(part) for kind, part in state.items()}
+
+
+def _without_rule_only_turns(
+    moments: list[_Moment], domain: Domain, rule_only_data: dict[str, Any] | None
+) -> list[State]:
+    """What `Domain.states_for_tracker_history` does for policies that learnt from stories."""
+    states: list[State] = []
+    action, hidden = None, False
+    for moment in moments:
+        if not hidden:
+            action = moment.action
+        if not moment.keeps_turn:
+            hidden = moment.hidden
+        if hidden:
+            continue
+        state = _copied(moment.state)
+        domain._remove_rule_only_features(state, rule_only_data)
+        if states:
+            domain._substitute_rule_only_user_input(state, states[-1])
+        if action:
+            state[PREVIOUS_ACTION] = dict(action)
+        states.append(domain._clean_state(state))
+    return states
