@@ -20,6 +20,7 @@ from rasa.engine.graph import ExecutionContext, GraphNodeHook, GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata, ModelStorage
+from threadpoolctl import threadpool_limits
 
 from skycap.engine import networks, policies
 
@@ -88,5 +89,6 @@ def quick(schema: GraphSchema) -> GraphSchema:
 
 def load(archive: Path) -> tuple[ModelMetadata, QuickGraphRunner]:
     """The model in `archive` (.tar.gz), ready to predict. Raises what Rasa raises for an archive it cannot read."""
+    threadpool_limits(1, user_api="blas")  # matrices of one message: threads would only wait for each other
     with tempfile.TemporaryDirectory() as directory:
         return loader.load_predict_graph_runner(Path(directory), archive, LocalModelStorage, QuickGraphRunner)

@@ -12,9 +12,18 @@ from dataclasses import dataclass
 from operator import is_
 from typing import Any
 
-from rasa.shared.core.constants import PREVIOUS_ACTION
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, PREVIOUS_ACTION
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, Event, FollowupAction, Restarted, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionReverted,
+    Event,
+    FollowupAction,
+    Restarted,
+    SessionStarted,
+    UserUtteranceReverted,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
@@ -25,12 +34,24 @@ class _Moment:
     state: State
     action: dict[str, str] | None
     keeps_turn: bool  # a followup action or a loop going on: the turn is hidden, or not, as the one before
-    hidden: bool = False
+    hidden: bool
+    message: UserUttered
+    reading: tuple[bool | None, int]  # what later events may still change about the message
 
     @classmethod
     def of(cls, tracker: DialogueStateTracker, domain: Domain, hidden: bool = False) -> _Moment:
         keeps_turn = bool(tracker.followup_action) or tracker.latest_action_name == tracker.active_loop_name
-        return cls(domain.get_active_state(tracker), tracker.latest_action, keeps_turn, hidden)
+        message = tracker.latest_message
+        state = domain.get_active_state(tracker)
+        return cls(state, tracker.latest_action, keeps_turn, hidden, message, _reading(message))
+
+    def holds(self) -> bool:
+        """Whether the message is still read as it was then: by its intent or its text, with these entities."""
+        return self.reading == _reading(self.message)
+
+
+def _reading(message: UserUttered) -> tuple[bool | None, int]:
+    return message.use_text_for_featurization, len(message.entities)
 
 
 class _History:
@@ -44,7 +65,8 @@ class _History:
 
     def continues_in(self, applied: list[Event]) -> bool:
         """Whether these events are those seen so far and more; after a revert they are not."""
-        return len(applied) >= len(self.applied) and all(map(is_, self.applied, applied))
+        same = len(applied) >= len(self.applied) and all(map(is_, self.applied, applied))
+        return same and all(moment.holds() for moment in self._past)
 
     def moments(self, applied: list[Event]) -> list[_Moment]:
         """Every moment before an action, and now."""
@@ -77,8 +99,7 @@ class QuickTracker(DialogueStateTracker):
         twin.active_loop = copy.copy(self.active_loop)
         # As in a replay: no ids to put on events, and a followup action that was taken up but not yet run is back.
         twin.model_id = twin.assistant_id = None
-        if self.followup_action is None:
-            twin.followup_action = _followup_of(self)
+        twin.followup_action = _followup_of(self)
         return twin
 
     def past_states(
@@ -104,9 +125,15 @@ def _followup_of(tracker: DialogueStateTracker) -> str | None:
     for event in reversed(tracker.events):
         if isinstance(event, FollowupAction):
             return event.action_name
-        if isinstance(event, (ActionExecuted, UserUttered, Restarted)):
+        if isinstance(event, (ActionExecuted, UserUttered)):
             return None
-    return None
+        if isinstance(event, Restarted):
+            return ACTION_SESSION_START_NAME
+        if isinstance(event, SessionStarted):
+            break
+        if isinstance(event, (ActionReverted, UserUtteranceReverted)):
+            return DialogueStateTracker.copy(tracker).followup_action
+    return ACTION_LISTEN_NAME
 
 
 def _copied(state: State) -> State:
