@@ -11,6 +11,7 @@ from typing import Any
 
 from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.policies.ted_policy import TEDPolicy
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected
@@ -26,11 +27,12 @@ def turn_of(policy: Policy) -> tuple[bool, int]:
 def may_be_skipped(policy: Policy) -> bool:
     """Whether its prediction is nothing but confidences of actions.
 
-    Others may have events to add whoever wins, or read the message's text end to end, which overrules the certain.
+    Rules and policies unknown here may have events to add whoever wins, or overrule the certain: a rule by a form that
+    runs, the others by the message's text, read end to end.
     """
     if isinstance(policy, TEDPolicy):
         return TEXT not in policy.fake_features and not policy.only_e2e
-    return isinstance(policy, MemoizationPolicy)
+    return isinstance(policy, MemoizationPolicy) and not isinstance(policy, RulePolicy)
 
 
 def is_certain(prediction: Any, tracker: DialogueStateTracker, domain: Domain) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import is_
 from typing import Any
 
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, PREVIOUS_ACTION
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, ACTIVE_LOOP, PREVIOUS_ACTION
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -24,7 +24,7 @@ from rasa.shared.core.events import (
     UserUtteranceReverted,
     UserUttered,
 )
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class QuickTracker(DialogueStateTracker):
     """A tracker that answers as Rasa's, with less work."""
 
     _history: _History | None = None
+    _applied: tuple[int, Event | None, list[Event]] | None = None
 
     @classmethod
     def of(cls, tracker: DialogueStateTracker) -> QuickTracker:
@@ -101,6 +102,23 @@ class QuickTracker(DialogueStateTracker):
         twin.model_id = twin.assistant_id = None
         twin.followup_action = _followup_of(self)
         return twin
+
+    def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:
+        loop, self.active_loop = (
+            self.active_loop,
+            None,
+        )  # Rasa copies it, with the message that started it, value by value
+        try:
+            state = super().current_state(event_verbosity)
+        finally:
+            self.active_loop = loop
+        return {**state, ACTIVE_LOOP: dict(vars(loop)) if loop else {}}
+
+    def applied_events(self) -> list[Event]:
+        latest = (len(self.events), self.events[-1] if self.events else None)
+        if self._applied is None or self._applied[0] != latest[0] or self._applied[1] is not latest[1]:
+            self._applied = (*latest, super().applied_events())
+        return list(self._applied[2])
 
     def past_states(
         self,
