@@ -1,21 +1,39 @@
-"""Rasa's neural networks, loaded without training a step.
+"""Rasa's neural networks, loaded without training a step and asked with less work.
 
 Reads the weights that `rasa train` saved with Rasa's own components; nothing is registered and config.yml keeps
 Rasa's names. `RasaModel.load` runs `fit` on one example only to create variables of the right shapes, and tracing that
 training step is most of the time a server needs to start. One eager pass over the same example creates the same
-variables. Quick components keep the names of their parents because Rasa names a component's files after its class.
+variables. DIET and response selectors then predict in numpy (skycap/engine/forward.py), where it knows their layers;
+what TED said of a state is kept. Quick components keep the names of their parents because Rasa names a component's
+files after its class.
 """
 
 from __future__ import annotations
 
+import json
+from hashlib import blake2b
 from typing import Any
 
+import numpy as np
+from rasa.core.featurizers.precomputation import MessageContainerForCoreFeaturization
 from rasa.core.policies import ted_policy
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.engine.graph import GraphComponent
 from rasa.nlu.classifiers import diet_classifier
 from rasa.nlu.selectors import response_selector
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.utils.tensorflow.constants import FEATURIZERS
 from rasa.utils.tensorflow.data_generator import RasaBatchDataGenerator
 from rasa.utils.tensorflow.model_data import RasaModelData
+
+from skycap.engine import forward
+from skycap.engine.forward import Forward
+from skycap.engine.kept import Kept
+
+STATES = 4_000  # states that TED's answers are kept for, 1 KB each
 
 
 class BuiltEagerly:
@@ -40,7 +58,10 @@ class BuiltEagerly:
         status = network.load_weights(str(model_file_name))
         status.assert_existing_objects_matched()
         status.expect_partial()  # the optimizer's variables are saved too, and not needed to predict
-        network.run_inference(predict_data_example)  # traces the prediction, so that the first traveller need not wait
+        if forward.is_supported(network):
+            network.prepare_for_predict()
+        else:
+            network.run_inference(predict_data_example)  # traces the prediction, so that nobody waits for it later
         return network
 
 
@@ -58,6 +79,43 @@ class DIET2DIET(BuiltEagerly, response_selector.DIET2DIET):
 
 class TED(BuiltEagerly, ted_policy.TED):
     """The network of the next action."""
+
+
+class PredictsInNumpy:
+    """Mixin before a DIETClassifier: predicts in numpy where the network's layers are known."""
+
+    _forward: Forward | None = None
+
+    def _predict(self, message: Message) -> dict[str, Any] | None:
+        if self._forward is None and self.model is not None and forward.is_supported(self.model):
+            self._forward = Forward(self.model)
+        featurizers = self.component_config[FEATURIZERS] or []
+        tokens, whole = message._filter_sparse_features(TEXT, featurizers)
+        dense = any(message._filter_dense_features(TEXT, featurizers))
+        if self._forward is None or dense or not tokens or not whole:
+            return super()._predict(message)
+        return self._forward(tokens, whole)
+
+
+class Remembers:
+    """Mixin before a TEDPolicy: keeps what the network said of a state, for as long as nobody writes end to end."""
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        precomputations: MessageContainerForCoreFeaturization | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        ask = super().predict_action_probabilities
+        if self.model is None or self.only_e2e or TEXT in self.fake_features:
+            return ask(tracker, domain, rule_only_data, precomputations, **kwargs)
+        states = self._prediction_states(tracker, domain, rule_only_data=rule_only_data)
+        key = blake2b(json.dumps(states, sort_keys=True).encode(), digest_size=16).digest()
+        answers = self.__dict__.setdefault("_answers", Kept(STATES))
+        answer = answers.get(key, lambda: np.array(ask(tracker, domain, rule_only_data, precomputations).probabilities))
+        return self._prediction(answer.tolist())
 
 
 def _diet() -> type[DIET]:
@@ -85,4 +143,6 @@ def quick(component: type[GraphComponent]) -> type[GraphComponent]:
     network = NETWORKS.get(getattr(component, "model_class", None))
     if network is None:
         return component
-    return type(component.__name__, (component,), {"model_class": staticmethod(network), "__module__": __name__})
+    manner = Remembers if issubclass(component, ted_policy.TEDPolicy) else PredictsInNumpy
+    members = {"model_class": staticmethod(network), "__module__": __name__}
+    return type(component.__name__, (manner, component), members)

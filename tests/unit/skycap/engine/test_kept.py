@@ -1,0 +1,21 @@
+"""The cache of limited size."""
+
+from __future__ import annotations
+
+from skycap.engine.kept import Kept
+
+
+def test_an_answer_is_made_once():
+    kept, made = Kept(2), []
+    for _ in range(3):
+        assert kept.get("a", lambda: made.append(1) or len(made)) == 1
+    assert len(made) == 1
+
+
+def test_what_was_not_asked_for_longest_goes_first():
+    kept = Kept(2)
+    for key in ("a", "b", "a", "c"):
+        kept.get(key, lambda key=key: key.upper())
+    assert len(kept) == 2
+    assert kept.get("a", lambda: "made anew") == "A"
+    assert kept.get("b", lambda: "made anew") == "made anew"
