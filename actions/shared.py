@@ -149,7 +149,7 @@ class ActionExtractDetails(SkycapAction):
             ]
         known.update(my_trip.NOTHING)
         reading = read(text, context)
-        keep_person(tracker.sender_id, reading, text)
+        keep_person(tracker.sender_id, context, reading, text)
         if not in_form and not reading.values and not reading.problems and intent not in STARTS:
             return []
         after = {**known, **reading.values}

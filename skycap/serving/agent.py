@@ -36,7 +36,7 @@ from skycap.ingest import HalfCards, clean, ingest, shield_data
 from skycap.nlg import VariedResponses
 from skycap.privacy import mask
 from skycap.serving.handoffs import PausedConversations, is_answered
-from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, withhold
+from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, was_read, withhold
 from skycap.settings import settings
 from skycap.vault import TOKEN, vault
 
@@ -113,6 +113,8 @@ class SkycapProcessor(MessageProcessor):
             await asyncio.to_thread(hide_person, events, tracker.sender_id, vault())
         except (SQLAlchemyError, RedisError) as error:
             logger.error("the vault failed: %s", type(error).__name__)
+            withhold(events)
+        if not was_read(events):
             withhold(events)
         await super().save_tracker(tracker)
 

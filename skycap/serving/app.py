@@ -64,6 +64,7 @@ def create_app(settings: Settings, *, model: Path | None = None) -> Sanic:
     inputs = rasa.core.run.create_http_input_channels(None, str(ROOT / "credentials.yml"))
     channels.channel.register(inputs, app, route="/webhooks/")
     register_page(app)
+    app.register_middleware(mask_errors, "response")
     register_health(app)
     register_delivery(app, inputs)
     return app
@@ -105,6 +106,12 @@ async def warm(agent: SkycapAgent) -> None:
     airports.warm_up()
     privacy.warm_up()
     await agent.parse_message("I need a flight from Berlin to Rome next Friday for two people")
+
+
+async def mask_errors(request: Request, answer: HTTPResponse) -> None:
+    """Mask a reply that is an error: Rasa's quote what was sent, and those who call keep them in their logs."""
+    if answer.status >= 400 and answer.body:
+        answer.body = privacy.mask(answer.body.decode("utf-8", "replace")).encode()
 
 
 def register_page(app: Sanic) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sanic import response
 
 from skycap.serving.agent import CannotServe
-from skycap.serving.app import create_app, migrate, newest_model
+from skycap.serving.app import create_app, mask_errors, migrate, newest_model
 from skycap.settings import Settings
 
 
@@ -45,3 +46,10 @@ def test_without_its_key_the_server_does_not_start(tmp_path: Path) -> None:
     (tmp_path / "vault.key").unlink()  # lost, so another is made
     with pytest.raises(CannotServe, match="written with another key"):
         migrate(Settings(database_url=address))
+
+
+@pytest.mark.parametrize(("status", "says"), [(200, "a@b.co"), (400, "[EMAIL]"), (500, "[EMAIL]")])
+async def test_an_error_quotes_nothing_personal(status: int, says: str) -> None:
+    answer = response.json({"message": "Cannot read 'a@b.co'."}, status=status)
+    await mask_errors(None, answer)
+    assert answer.body.decode() == f'{{"message":"Cannot read \'{says}\'."}}'

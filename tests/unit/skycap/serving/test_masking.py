@@ -10,11 +10,20 @@ import pytest
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.serving import masking
-from skycap.serving.masking import MaskingStream, guard, hide_person, mask_logs, reveal_on, unlogged, withhold
+from skycap.serving.masking import (
+    MaskingStream,
+    guard,
+    hide_person,
+    mask_logs,
+    reveal_on,
+    unlogged,
+    was_read,
+    withhold,
+)
 from skycap.vault import Keys, MemoryVault
 
 CANARIES = ("canary@example.com", "４１１１１１１１１１１１１１１１", "4111 1111 1111 1111", "+49 170 1234567")
@@ -38,11 +47,14 @@ async def test_a_store_writes_no_personal_data_whoever_put_it_there() -> None:
         tracker = DialogueStateTracker.from_events("one", [])
         user = said(f"it is {canary}", entity="name", value=canary, start=6, end=6 + len(canary))
         user.metadata = {"from": canary}
-        user.message_id = canary
+        user.message_id = user.parse_data["message_id"] = canary
         tracker.update(user)
         tracker.update(BotUttered(f"You said {canary}", {"custom": {"rows": [[canary]]}}))
         tracker.update(SlotSet("contact_email", canary))
         tracker.update(SlotSet("passenger_name", "Jordan Smith"))
+        tracker.update(SlotSet("trip_last_name", "Jordan"))
+        tracker.update(SlotSet("origin", f"near {canary}"))
+        tracker.update(SlotSet("session_started_metadata", {"from": canary}))
         await store.save(tracker)
         assert canary not in str(store.store["one"]) and "Jordan" not in str(store.store["one"])
 
@@ -75,6 +87,21 @@ def test_without_the_vault_nothing_that_was_said_is_kept() -> None:
     event = said("Jordan Smith", entity="city", value="Jordan", start=0, end=6)
     withhold([event])
     assert event.text == "[WITHHELD]" and "Jordan" not in str(event.as_dict())
+
+
+@pytest.mark.parametrize(
+    ("then", "read"),
+    [
+        ([BotUttered("Sorry", {}, {"utter_action": "utter_trouble"}), ActionExecuted("action_listen")], False),
+        ([SlotSet("remarks", None), BotUttered("Sorry", {}, {"utter_action": "utter_flights_unavailable"})], False),
+        ([ActionExecuted("booking_form"), BotUttered("Sorry", {}, {"utter_action": "utter_trouble"})], True),
+        ([BotUttered("When?", {}, {"utter_action": "utter_ask_departure_date"})], True),
+        ([], True),
+    ],
+)
+def test_a_message_whose_reading_failed_is_known(then: list[Event], read: bool) -> None:
+    before = [said("hello"), BotUttered("Sorry", {}, {"utter_action": "utter_trouble"})]
+    assert was_read([*before, said("Jordan Smith"), *then]) is read
 
 
 async def test_a_traveller_reads_their_own_values(vault: MemoryVault) -> None:
@@ -116,9 +143,9 @@ def test_what_is_printed_is_masked_and_the_words_of_this_turn_too() -> None:
     written = io.StringIO()
     stream = MaskingStream(written)
     with unlogged("my name is Jordan Smith"):
-        print("user text: My name is Jordan Smith | name=Smith", file=stream)
+        print("user text: My name is Jordan Smith | city=jordan, a turn", file=stream)
     print("canary@example.com and flight LH 1234", file=stream)
-    assert written.getvalue() == "user text: [SAID] | name=[SAID]\n[EMAIL] and flight LH 1234\n"
+    assert written.getvalue() == "user text: [SAID] | city=[SAID], a turn\n[EMAIL] and flight LH 1234\n"
 
 
 def test_logs_are_masked_once(masked_logs: None) -> None:
