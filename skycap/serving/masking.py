@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap import privacy
@@ -32,7 +32,6 @@ IDS = {
     "selected_flight", "trip_flight", "offers_for", "hold_reference", "booking_reference", "trip_reference",
     "known_booking",
 }  # fmt: skip
-TROUBLE = ("utter_trouble", "utter_flights_unavailable")
 _DONE = "_masked_by_skycap"
 
 
@@ -55,21 +54,10 @@ def hide_person(events: Iterable[Event], conversation: str, vault: Vault) -> Non
 
 
 def withhold(events: Iterable[Event]) -> None:
-    """Nobody knows what is a name without the vault, or before a message was read: keep nothing of what was said."""
+    """Without the vault nobody knows what is a name: keep nothing of what was said."""
     for event in events:
         if isinstance(event, UserUttered) and not getattr(event, _DONE, False):
             _say_instead(event, "[WITHHELD]", [])
-
-
-def was_read(events: Iterable[Event]) -> bool:
-    """Whether the latest message was read: an action that failed to says so before any other has run."""
-    first = None
-    for event in events:
-        if isinstance(event, UserUttered):
-            first = None
-        elif isinstance(event, (ActionExecuted, BotUttered)):
-            first = first or event
-    return not (isinstance(first, BotUttered) and first.metadata.get("utter_action") in TROUBLE)
 
 
 def _hide(event: Event, pattern: re.Pattern[str], token: str) -> None:

@@ -68,7 +68,7 @@ def by_api_event(server: WatchedServer, sender: str, value: str, sentence: str) 
 def by_button(server: WatchedServer, sender: str, value: str, sentence: str) -> None:
     """A button that was shown, pressed, and asked for again; its title and what it sends hold the value."""
     buttons = [{"title": sentence, "payload": f"use {sentence}"}, {"title": "No", "payload": "/deny"}]
-    shown = {"event": "bot", "text": f"Shall I use {value}?", "data": {"buttons": buttons}}
+    shown = {"event": "bot", "text": f"Shall I use this: {sentence}?", "data": {"buttons": buttons}}
     api(server, f"/conversations/{sender}/tracker/events", shown)
     pressed = {"sender": sender, "message": f'/inform{{"contact_email": "{sentence}"}}', "title": sentence}
     send(server, WEBHOOK, {**pressed, "payload": sentence, "metadata": {"button": {"title": value}}})

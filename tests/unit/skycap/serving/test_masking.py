@@ -10,20 +10,11 @@ import pytest
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.serving import masking
-from skycap.serving.masking import (
-    MaskingStream,
-    guard,
-    hide_person,
-    mask_logs,
-    reveal_on,
-    unlogged,
-    was_read,
-    withhold,
-)
+from skycap.serving.masking import MaskingStream, guard, hide_person, mask_logs, reveal_on, unlogged, withhold
 from skycap.vault import Keys, MemoryVault
 
 CANARIES = ("canary@example.com", "４１１１１１１１１１１１１１１１", "4111 1111 1111 1111", "+49 170 1234567")
@@ -87,21 +78,6 @@ def test_without_the_vault_nothing_that_was_said_is_kept() -> None:
     event = said("Jordan Smith", entity="city", value="Jordan", start=0, end=6)
     withhold([event])
     assert event.text == "[WITHHELD]" and "Jordan" not in str(event.as_dict())
-
-
-@pytest.mark.parametrize(
-    ("then", "read"),
-    [
-        ([BotUttered("Sorry", {}, {"utter_action": "utter_trouble"}), ActionExecuted("action_listen")], False),
-        ([SlotSet("remarks", None), BotUttered("Sorry", {}, {"utter_action": "utter_flights_unavailable"})], False),
-        ([ActionExecuted("booking_form"), BotUttered("Sorry", {}, {"utter_action": "utter_trouble"})], True),
-        ([BotUttered("When?", {}, {"utter_action": "utter_ask_departure_date"})], True),
-        ([], True),
-    ],
-)
-def test_a_message_whose_reading_failed_is_known(then: list[Event], read: bool) -> None:
-    before = [said("hello"), BotUttered("Sorry", {}, {"utter_action": "utter_trouble"})]
-    assert was_read([*before, said("Jordan Smith"), *then]) is read
 
 
 async def test_a_traveller_reads_their_own_values(vault: MemoryVault) -> None:
