@@ -80,8 +80,7 @@ def by_trigger(server: WatchedServer, sender: str, value: str, sentence: str) ->
 
 
 def at_the_desk(server: WatchedServer, sender: str, value: str, sentence: str) -> None:
-    """Said on the way to a person, and to the person."""
-    by_rest(server, sender, value, sentence)
+    """Said to a person; those who wait already ask again."""
     send(server, WEBHOOK, {"sender": sender, "message": "a person please"})
     by_rest(server, sender, value, sentence)
 

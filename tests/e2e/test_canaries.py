@@ -19,7 +19,7 @@ from tests.e2e.watched import WatchedServer, empty_redis
 
 TRIP = ("I need a flight from Berlin to Rome on March 12", "one way", "two people", "the first one")
 # Values of each shape; the vault is all that is different with Redis.
-EACH = {"sqlite": 16, "postgresql": 16, "redis": 2}
+EACH = {"sqlite": 15, "postgresql": 15, "redis": 2}
 
 
 @pytest.fixture(scope="module")
