@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flights import airports, bookings, database, dates, schedule, sealed
 from skycap import privacy
+from skycap.ingest import shield_data
 from skycap.serving.actions import InProcessActions
 from skycap.serving.agent import CannotServe, SkycapAgent, load
 from skycap.serving.handoffs import Delivery
@@ -110,8 +112,14 @@ async def warm(agent: SkycapAgent) -> None:
 
 async def mask_errors(request: Request, answer: HTTPResponse) -> None:
     """Mask a reply that is an error: Rasa's quote what was sent, and those who call keep them in their logs."""
-    if answer.status >= 400 and answer.body:
-        answer.body = privacy.mask(answer.body.decode("utf-8", "replace")).encode()
+    if answer.status < 400 or not answer.body:
+        return
+    text = answer.body.decode("utf-8", "replace")
+    try:
+        masked = json.dumps(shield_data(json.loads(text)), ensure_ascii=False)  # JSON hides digits of other scripts
+    except ValueError:
+        masked = privacy.mask(text)
+    answer.body = masked.encode()
 
 
 def register_page(app: Sanic) -> None:
