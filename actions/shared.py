@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions import shared_erasure
 from actions.shared_person import keep_last_name, keep_person
 from flights import bookings, database, my_trip, sealed
-from flights.airports import place
+from flights.airports import airport, place
 from flights.describe import as_shown
 from flights.reading import Context, Reading, Span, asks_beside, read
 from flights.trip import BOOKING, STARTS, TRIP, changes_offers, fresh_start, recall
@@ -50,11 +50,7 @@ def _open(url: str) -> Engine:
 def today_for(slots: dict[str, Any]) -> date:
     """The traveller's today: at the origin once it is known."""
     origin = slots.get("origin")
-    zone = "UTC"
-    if origin:
-        from flights.airports import airport
-
-        zone = airport(place(origin).airports[0]).timezone
+    zone = airport(place(origin).airports[0]).timezone if origin else "UTC"
     return settings().today_in(zone)
 
 
@@ -125,6 +121,10 @@ class ActionExtractDetails(SkycapAction):
     def name(self) -> str:
         return "action_extract_details"
 
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        # A failure ends the turn and nothing is stored: what was not read may hold a name.
+        return self.act(dispatcher, tracker)
+
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         message = tracker.latest_message
         text = (message.get("text") or "").strip()
@@ -159,7 +159,7 @@ class ActionExtractDetails(SkycapAction):
             return [SlotSet(slot, value) for slot, value in heard.items() if before.get(slot) != value]
         known.update(my_trip.NOTHING)
         reading = read(text, context)
-        keep_person(tracker.sender_id, reading, text)
+        keep_person(tracker.sender_id, context, reading, text)
         if not in_form and not reading.values and not reading.problems and intent not in STARTS:
             failed = self._failed(intent, reading, before, in_form)
             return [SlotSet("failed_answers", failed)] if failed != before.get("failed_answers") else []

@@ -14,12 +14,14 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import ConversationPaused, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.shared import SkycapAction, engine
 from flights.trip import PERSON, SEARCH
 from skycap.handoffs import HandoffQueue, Line, within_hours
 from skycap.settings import settings
+from skycap.vault import hide, persons, vault
 
 logger = logging.getLogger(__name__)
 SUMMARY = (*SEARCH, "selected_flight", *PERSON, "booking_reference")
@@ -46,11 +48,11 @@ class ActionHandOver(SkycapAction):
                 channel=tracker.get_latest_input_channel() or "",
                 reason=_reason(tracker),
                 summary={slot: value for slot in SUMMARY if (value := tracker.get_slot(slot)) not in (None, [])},
-                transcript=_transcript(tracker),
+                transcript=list(_transcript(tracker)),
                 now=now,
             )
             place = queue.place(handoff)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, RedisError) as error:
             logger.error("%s: the database failed: %s", self.name(), type(error).__name__)
             dispatcher.utter_message(response="utter_handoff_unavailable")
             return []
@@ -66,15 +68,18 @@ def _since_session_start(tracker: Tracker) -> list[dict[str, Any]]:
 
 
 def _transcript(tracker: Tracker) -> Iterator[Line]:
+    """What was said, as it is stored: the message that asks for a person may be the one that says a name."""
+    known = persons(vault(), tracker.sender_id)
     for event in _since_session_start(tracker):
         if event.get("event") not in ("user", "bot") or not event.get("text"):
             continue
         at = datetime.fromtimestamp(event.get("timestamp") or 0.0, timezone.utc)
+        text = hide(event["text"], known)
         if event["event"] == "user":
-            yield Line(at, "traveller", event["text"])
+            yield Line(at, "traveller", text)
         else:
             spoken_by = (event.get("metadata") or {}).get("spoken_by")
-            yield Line(at, "skycap", f"[{spoken_by}] {event['text']}" if spoken_by else event["text"])
+            yield Line(at, "skycap", f"[{spoken_by}] {text}" if spoken_by else text)
 
 
 def _reason(tracker: Tracker) -> str:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from flights.reading import Reading
+from flights.reading import Context, Reading, is_half_a_name
 from skycap.vault import TOKEN, vault
 
 
-def keep_person(conversation: str, reading: Reading, text: str) -> None:
+def keep_person(conversation: str, context: Context, reading: Reading, text: str) -> None:
     """Put who travels into the vault: slots hold tokens. Unlike e-mail and phone, names were not masked on entry."""
     for slot, kind in (("passenger_name", "NAME"), ("contact_email", "EMAIL"), ("contact_phone", "PHONE")):
         value = reading.values.get(slot)
         if isinstance(value, str) and not TOKEN.fullmatch(value):
             reading.values[slot] = vault().put(conversation, kind, value)
-    if any(each.kind == "not_a_name" for each in reading.problems):  # half a name is hidden too
+            if kind == "NAME":
+                for part in re.findall(r"[^\W\d_]{3,}", value):  # "Mr Smith is my father"
+                    vault().put(conversation, kind, part)
+    # Half a name is hidden too, even when the model takes it for something else.
+    asked = context.asked == "passenger_name" and "passenger_name" not in reading.values
+    half = any(each.kind == "not_a_name" for each in reading.problems) or is_half_a_name(text, context.language)
+    if asked and half and not TOKEN.search(text):
         vault().put(conversation, "NAME", text)
 
 

@@ -46,6 +46,7 @@ class ServerProcess:
     """A server that may be started, killed and started again on the same databases."""
 
     COMMAND = "skycap serve"
+    MODULE = "skycap.cli"
     READY = "/health/ready"
 
     def __init__(self, directory: Path, **settings: str) -> None:
@@ -87,7 +88,7 @@ class ServerProcess:
         """Start the process and return at once."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "skycap.cli", "serve"],
+                [sys.executable, "-m", self.MODULE, "serve"],
                 cwd=ROOT,
                 env=self.environment(),
                 stdout=log,

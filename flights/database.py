@@ -164,7 +164,7 @@ def engine(url: str) -> Engine:
 def _engine(url: str, pid: int) -> Engine:  # a forked process must not share its parent's connections
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(url, future=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return create_engine(url, hide_parameters=True, future=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
     in_memory = address.database in (None, "", ":memory:")
     if not in_memory:
         Path(address.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
@@ -172,6 +172,7 @@ def _engine(url: str, pid: int) -> Engine:  # a forked process must not share it
     limits = {"pool_size": 1, "max_overflow": 0} if in_memory else {"pool_size": 5, "max_overflow": 11}
     made = create_engine(
         url,
+        hide_parameters=True,  # an error quotes no values
         future=True,
         poolclass=QueuePool,
         pool_timeout=BUSY_SECONDS,

@@ -11,7 +11,7 @@ from datetime import date
 
 from flights.reading.choices import is_question, read_choice, read_confirmation
 from flights.reading.days import only_refuses_return, read_dates, read_times, read_trip_type
-from flights.reading.person import TOKEN, read_person
+from flights.reading.person import TOKEN, is_half_a_name, read_person
 from flights.reading.places import read_places
 from flights.reading.sentence import Context, Problem, Reading, Shown, Span
 from flights.reading.wishes import airline_spans, read_airline, read_cabin, read_kind, read_passengers
@@ -19,7 +19,8 @@ from flights.reading.words import pattern, words
 from flights.trip import SEARCH
 
 __all__ = [
-    "Context", "Problem", "Reading", "Shown", "Span", "asks_beside", "leaves_the_queue", "read", "says_never_mind",
+    "Context", "Problem", "Reading", "Shown", "Span", "asks_beside", "is_half_a_name", "leaves_the_queue", "read",
+    "says_never_mind",
     "says_something", "wants_the_assistant", "wants_to_forget_the_trip", "wants_to_start_over",
 ]  # fmt: skip
 

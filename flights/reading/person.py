@@ -58,14 +58,14 @@ def _read_name(text: str, context: Context, reading: Reading) -> None:
         rest = text[hit.end() :]
     if name := _name_in(rest, context):
         reading.values["passenger_name"] = name
-    elif context.intent in ("inform", "nlu_fallback", "out_of_scope", None) and _is_half_a_name(rest, context):
+    elif context.intent in ("inform", "nlu_fallback", "out_of_scope", None) and is_half_a_name(rest, context.language):
         reading.problem("not_a_name", "passenger_name")
 
 
-def _is_half_a_name(text: str, context: Context) -> bool:
+def is_half_a_name(text: str, language: str) -> bool:
     """One word that could be a first name, or something with digits in it."""
     text = text.strip(" .!?")
-    word = pattern(NAME_WORD).fullmatch(text) and not pattern(words(context.language).not_a_name).search(text)
+    word = pattern(NAME_WORD).fullmatch(text) and not pattern(words(language).not_a_name).search(text)
     return bool(word) or (any(each.isdigit() for each in text) and "@" not in text)
 
 

@@ -22,6 +22,7 @@ from sqlalchemy.engine import Connection, Engine, Row
 from skycap.handoffs.tables import create_tables
 from skycap.handoffs.tables import handoffs as table
 from skycap.handoffs.tables import lines as line_table
+from skycap.privacy import mask
 
 REASONS = ("asked", "failed", "trouble")
 
@@ -254,7 +255,9 @@ def _get(connection: Connection, handoff_id: int) -> Handoff:
 
 
 def _add(connection: Connection, handoff_id: int, line: Line) -> None:
-    connection.execute(insert(line_table).values(handoff_id=handoff_id, at=line.at, who=line.who, text=line.text))
+    # Masked once more, as in the tracker store. What a person says reaches the traveller as it is.
+    text = line.text if line.who == "person" else mask(line.text)
+    connection.execute(insert(line_table).values(handoff_id=handoff_id, at=line.at, who=line.who, text=text))
 
 
 def _as_handoff(row: Row) -> Handoff:

@@ -206,17 +206,21 @@ class SkycapAgent(Agent):
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         try:
-            refusal = await self._take_in(message)
-            if refusal:
+            if refusal := await self._take_in(message):
                 return await self._refuse(message, refusal)
-            reveal_on(message.output_channel, message.sender_id, vault())
-            with unlogged(message.text):
-                return await asyncio.wait_for(super().handle_message(message), settings().turn_timeout_seconds)
         except Exception as error:
-            name, debug = type(error).__name__, logger.isEnabledFor(logging.DEBUG)
-            logger.error("a message could not be handled: %s", name, exc_info=debug)
-            await message.output_channel.send_response(message.sender_id, {"text": self._words("utter_trouble")})
-            return getattr(message.output_channel, "messages", None)
+            return await self._fail(message, error)
+        with unlogged(message.text):  # the failure, too: its traceback may quote the traveller
+            try:
+                reveal_on(message.output_channel, message.sender_id, vault())
+                return await asyncio.wait_for(super().handle_message(message), settings().turn_timeout_seconds)
+            except Exception as error:
+                return await self._fail(message, error)
+
+    async def _fail(self, message: UserMessage, error: Exception) -> list[dict[str, Any]] | None:
+        name, debug = type(error).__name__, logger.isEnabledFor(logging.DEBUG)
+        logger.error("a message could not be handled: %s", name, exc_info=error if debug else None)
+        return await self._refuse(message, "utter_trouble")
 
     async def _take_in(self, message: UserMessage) -> str | None:
         try:
@@ -226,7 +230,7 @@ class SkycapAgent(Agent):
             return "utter_flights_unavailable"
 
     async def _refuse(self, message: UserMessage, response: str) -> list[dict[str, Any]] | None:
-        """Answer a message that cannot be read; nothing of it is stored."""
+        """Answer a message of which nothing is stored."""
         await message.output_channel.send_response(message.sender_id, {"text": self._words(response)})
         return getattr(message.output_channel, "messages", None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flights import airports, bookings, database, dates, schedule, sealed
 from skycap import privacy
+from skycap.ingest import shield_data
 from skycap.serving.actions import InProcessActions
 from skycap.serving.agent import CannotServe, SkycapAgent, load
 from skycap.serving.handoffs import Delivery
@@ -66,6 +68,7 @@ def create_app(settings: Settings, *, model: Path | None = None) -> Sanic:
     inputs = rasa.core.run.create_http_input_channels(None, str(ROOT / "credentials.yml"))
     channels.channel.register(inputs, app, route="/webhooks/")
     register_page(app)
+    app.register_middleware(mask_errors, "response")
     register_health(app)
     register_delivery(app, inputs)
     return app
@@ -107,6 +110,18 @@ async def warm(agent: SkycapAgent) -> None:
     airports.warm_up()
     privacy.warm_up()
     await agent.parse_message("I need a flight from Berlin to Rome next Friday for two people")
+
+
+async def mask_errors(request: Request, answer: HTTPResponse) -> None:
+    """Mask a reply that is an error: Rasa's quote what was sent, and those who call keep them in their logs."""
+    if answer.status < 400 or not answer.body:
+        return
+    text = answer.body.decode("utf-8", "replace")
+    try:
+        masked = json.dumps(shield_data(json.loads(text)), ensure_ascii=False)  # JSON hides digits of other scripts
+    except ValueError:
+        masked = privacy.mask(text)
+    answer.body = masked.encode()
 
 
 def register_page(app: Sanic) -> None:

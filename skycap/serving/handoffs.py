@@ -23,6 +23,7 @@ from flights import database
 from flights.reading import leaves_the_queue, wants_the_assistant
 from skycap.handoffs import Handoff, HandoffQueue
 from skycap.settings import settings
+from skycap.vault import hide, persons, vault
 
 if TYPE_CHECKING:
     from skycap.serving.agent import SkycapAgent, SkycapProcessor
@@ -36,6 +37,11 @@ TO_A_PERSON = {"name": "handoff", "confidence": 1.0}
 
 def _queue() -> HandoffQueue:
     return HandoffQueue(database.engine(settings().flights_url))
+
+
+def _hear(queue: HandoffQueue, handoff: Handoff, text: str) -> None:
+    """Keep what a traveller says to the person; names and addresses known by now are tokens."""
+    queue.hear(handoff.id, hide(text, persons(vault(), handoff.conversation_id)), _now())
 
 
 def _now() -> datetime:
@@ -81,8 +87,8 @@ class PausedConversations:
             ),
             self._processor.domain,
         )
-        await asyncio.to_thread(queue.hear, handoff.id, message.text, _now())
         text, waits = message.text or "", handoff.state == "waiting"
+        await asyncio.to_thread(_hear, queue, handoff, text)
         if wants_the_assistant(text) or (waits and leaves_the_queue(text)):
             await asyncio.to_thread(queue.close, handoff.id, _now(), by="traveller")
             await self._resume(None, tracker, channel, ask_again=True)

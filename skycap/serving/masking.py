@@ -22,9 +22,16 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap import privacy
 from skycap.ingest import shield_data
-from skycap.vault import TOKEN, Vault
+from skycap.vault import TOKEN, Vault, hide, persons
 
-PERSON_SLOTS = {"passenger_name": "NAME", "contact_email": "EMAIL", "contact_phone": "PHONE"}
+PERSON_SLOTS = {
+    "passenger_name": "NAME", "contact_email": "EMAIL", "contact_phone": "PHONE", "trip_last_name": "NAME",
+}  # fmt: skip
+# Slots that hold ids of ours; nothing that was typed gets there.
+IDS = {
+    "selected_flight", "trip_flight", "offers_for", "hold_reference", "booking_reference", "trip_reference",
+    "known_booking",
+}  # fmt: skip
 _DONE = "_masked_by_skycap"
 
 
@@ -41,15 +48,9 @@ def reveal_on(channel: OutputChannel, conversation: str, vault: Vault) -> None:
 def hide_person(events: Iterable[Event], conversation: str, vault: Vault) -> None:
     """Put tokens in the place of names, and whatever else the actions kept, in what was just said and answered."""
     new = [event for event in events if not getattr(event, _DONE, False)]
-    if not new:
-        return
-    known = vault.known(conversation).items()
-    person = [(value, token) for token, value in known if token.startswith(("[NAME", "[EMAIL", "[PHONE"))]
-    for value, token in sorted(person, key=lambda each: -len(each[0])):  # a whole name before half of it
-        words = r"\W+".join(map(re.escape, value.split()))
-        pattern = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+    for each in persons(vault, conversation) if new else ():
         for event in new:
-            _hide(event, pattern, token)
+            _hide(event, *each)
 
 
 def withhold(events: Iterable[Event]) -> None:
@@ -60,6 +61,7 @@ def withhold(events: Iterable[Event]) -> None:
 
 
 def _hide(event: Event, pattern: re.Pattern[str], token: str) -> None:
+    known = [(pattern, token)]
     if isinstance(event, UserUttered):
         if event.text and (hit := pattern.search(event.text)):
             told = _words(hit.group())
@@ -67,24 +69,14 @@ def _hide(event: Event, pattern: re.Pattern[str], token: str) -> None:
             kept = [each for each in event.entities or () if told.isdisjoint(_words(str(each.get("value"))))]
             _say_instead(event, pattern.sub(token, event.text), kept)
     elif isinstance(event, BotUttered):
-        event.text, event.data = _put(event.text, pattern, token), _put(event.data, pattern, token)
-        event.metadata = _put(event.metadata, pattern, token)
+        event.text, event.data = hide(event.text, known), hide(event.data, known)
+        event.metadata = hide(event.metadata, known)
     elif isinstance(event, SlotSet) and event.key == "remarks":  # they quote what was said
-        event.value = _put(event.value, pattern, token)
+        event.value = hide(event.value, known)
 
 
 def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold()))
-
-
-def _put(content: Any, pattern: re.Pattern[str], token: str) -> Any:
-    if isinstance(content, str):
-        return pattern.sub(token, content)
-    if isinstance(content, dict):
-        return {key: _put(value, pattern, token) for key, value in content.items()}
-    if isinstance(content, (list, tuple)):
-        return [_put(each, pattern, token) for each in content]
-    return content
 
 
 def _say_instead(event: UserUttered, text: str, entities: list[dict[str, Any]]) -> None:
@@ -115,16 +107,18 @@ def guard(store: TrackerStore) -> TrackerStore:
 
 
 def mask_event(event: Event) -> None:
-    """Mask what an event says, in place. Slots of the journey (offers, references) hold nothing that was typed."""
+    """Mask what an event says, in place."""
     if isinstance(event, UserUttered):
         _mask_said(event)
     elif isinstance(event, BotUttered):
         event.text = privacy.mask(event.text) if event.text else event.text
         event.data = shield_data(event.data)
-    elif isinstance(event, SlotSet) and event.key == "remarks":
+    elif isinstance(event, SlotSet) and event.key in ("remarks", "session_started_metadata"):
         event.value = shield_data(event.value)
     elif isinstance(event, SlotSet) and event.key in PERSON_SLOTS and not TOKEN.fullmatch(str(event.value or "[X:1]")):
         event.value = f"[{PERSON_SLOTS[event.key]}]"
+    elif isinstance(event, SlotSet) and isinstance(event.value, str) and event.key not in IDS:
+        event.value = privacy.mask(event.value)
     event.metadata = shield_data(event.metadata)
     setattr(event, _DONE, True)
 
@@ -135,8 +129,9 @@ def _mask_said(event: UserUttered) -> None:
         _say_instead(event, masked, [])
     for each in event.entities or ():
         each.update({key: privacy.mask(value) for key, value in each.items() if isinstance(value, str)})
-    if event.parse_data and event.parse_data.get("metadata"):
-        event.parse_data["metadata"] = shield_data(event.parse_data["metadata"])
+    for key in ("metadata", "message_id") if event.parse_data else ():
+        if event.parse_data.get(key):
+            event.parse_data[key] = shield_data(event.parse_data[key])
     event.message_id = shield_data(event.message_id)
 
 
@@ -148,12 +143,12 @@ _said: ContextVar[tuple[re.Pattern[str], ...]] = ContextVar("said", default=())
 
 @contextlib.contextmanager
 def unlogged(text: str) -> Iterator[None]:
-    """Inside, no log shows this text or a capitalized word of it: names are not known before they are read."""
+    """Inside, no log shows this text or a word of it, in any case: names are not known before they are read."""
     patterns = []
     if len(text) > 2:
         patterns.append(re.compile(re.escape(text), re.IGNORECASE))
-    if names := {word for word in re.findall(r"[^\W\d_]{3,}", text) if word[0].isupper()}:
-        patterns.append(re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, names)))})\b"))
+    if words := set(re.findall(r"[^\W\d_]{3,}", text.casefold())):
+        patterns.append(re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, words)))})\b", re.IGNORECASE))
     token = _said.set(tuple(patterns))
     try:
         yield

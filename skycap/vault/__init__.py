@@ -2,8 +2,8 @@
 
 Level 1. `skycap/ingest.py` puts values in, the action that writes a booking and the channel that answers the traveller
 take them out; everything between sees `[EMAIL:1]`. Within a conversation the same value has the same token. Cards are
-never kept. `keys` has the encryption,
-`sealing` what all vaults share, `stores` the places.
+never kept. `keys` has the encryption, `sealing` what all vaults share, `stores` the places, `persons` hides who it is
+about.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from skycap.settings import Settings, settings
 from skycap.vault.keys import BadKey, Keys, keys_of
+from skycap.vault.persons import hide, persons
 from skycap.vault.sealing import TOKEN, Vault, hashed
 from skycap.vault.stores import MemoryVault, RedisVault, SqlVault
 
@@ -25,9 +26,11 @@ __all__ = [
     "SqlVault",
     "Vault",
     "hashed",
+    "hide",
     "keys_of",
     "make_vault",
     "open_vault",
+    "persons",
     "vault",
 ]
 

@@ -1,188 +1,208 @@
 """Personal values said at every door of a server as in production, DEBUG logs on, are in nothing that it wrote.
 
-Each value is made up, occurs once, and is looked for as it was sent and as bare digits: in the log, in every database
-file, beside them, in what the server wrote of its own directory, and in every reply that is an error.
+Searched are the log, the directory of the server with its database files and temporary files, every table of
+PostgreSQL, every key of Redis, every byte ever sent to either, the metrics and the replies that are errors. The last
+tests take lines of defence out one by one: then the search finds something, or the next line holds.
 """
 
 from __future__ import annotations
 
-import json
-import random
-import re
+import threading
+import time
 from collections.abc import Iterator
-from urllib.parse import quote
 
 import pytest
-import socketio
 
-from benchmarks.server import ServerProcess
-from skycap.privacy.checks import dni, iban, luhn
-from skycap.settings import ROOT
+from tests.e2e.canaries import SHAPES, Passenger, canaries, hits
+from tests.e2e.doors import DOORS, by_api_event, by_rest, knock
+from tests.e2e.watched import WatchedServer, empty_redis
 
-TOKEN = "a token of the tests"
-CHANCE = random.Random(20261122)
-
-
-def digits(length: int) -> str:
-    return "".join(CHANCE.choice("0123456789") for _ in range(length))
-
-
-def card(start: str, length: int) -> str:
-    body = start + digits(length - len(start) - 1)
-    return next(body + last for last in "0123456789" if luhn(body + last))
-
-
-def grouped(number: str, sign: str) -> str:
-    return sign.join(number[at : at + 4] for at in range(0, len(number), 4))
-
-
-def account() -> str:
-    body = digits(18)
-    return next(code for check in range(2, 99) if iban(code := f"DE{check:02}{body}"))
-
-
-def spanish() -> str:
-    body = digits(8)
-    return next(body + letter for letter in "TRWAGMYFPDXBNJZSQVHLCKE" if dni(body + letter))
-
-
-def birthday() -> str:
-    return f"19{CHANCE.randrange(40, 80)}-{CHANCE.randrange(10, 13)}-{CHANCE.randrange(10, 29)}"
-
-
-# Shape: how many of them, a sentence, and how a value is made.
-SHAPES = {
-    "card": ("my card is {}", lambda: card("4", 16)),
-    "card in fours": ("{} please", lambda: grouped(card("51", 16), " ")),
-    "card with dashes": ("pay with {}", lambda: grouped(card("4", 16), "-")),
-    "amex": ("{}", lambda: card("37", 15)),
-    "full-width card": ("{}", lambda: card("4", 16).translate(str.maketrans("0123456789", "０１２３４５６７８９"))),
-    "Arabic card": ("{}", lambda: card("4", 16).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))),
-    "e-mail": ("write to {}", lambda: f"canary{digits(7)}@example.com"),
-    "e-mail in words": ("it's {}", lambda: f"canary{digits(7)} (at) example dot org"),
-    "half an e-mail": ("{}", lambda: f"canary.{digits(7)}@example"),
-    "German phone": ("call {}", lambda: f"+49 171 {digits(7)}"),
-    "US phone": ("my number is {}", lambda: f"(202) 555-{digits(4)}"),
-    "British phone": ("{}", lambda: f"+44 7911 {digits(6)}"),
-    "bare phone": ("{}", lambda: f"0171{digits(7)}"),
-    "IBAN": ("from {}", account),
-    "passport": ("my passport is {}", lambda: f"C{CHANCE.randrange(1, 9)}{digits(7)}"),
-    "SSN": ("ssn {}", lambda: f"{CHANCE.randrange(100, 600)}-{CHANCE.randrange(10, 99)}-7{digits(3)}"),
-    "NINO": ("{}", lambda: f"AB{digits(6)}C"),
-    "DNI": ("mi DNI es {}", spanish),
-    "IPv4": ("from {}", lambda: f"203.0.{CHANCE.randrange(100, 255)}.{CHANCE.randrange(100, 255)}"),
-    "IPv6": ("ping {}", lambda: f"2001:db8:{digits(4)}:{digits(4)}::{digits(3)}"),
-    "date of birth": ("I was born on {}", birthday),
-}  # fmt: skip
-EACH = 16
+TRIP = ("I need a flight from Berlin to Rome on March 12", "one way", "two people", "the first one")
+# Values of each shape; the vault is all that is different with Redis.
+EACH = {"sqlite": 15, "postgresql": 15, "redis": 2}
 
 
 @pytest.fixture(scope="module")
-def canaries() -> list[tuple[str, str]]:
-    """Sentences with one value each; no value occurs twice."""
-    made: dict[str, str] = {}
-    for sentence, make in SHAPES.values():
-        wanted = len(made) + EACH
-        while len(made) < wanted:
-            made.setdefault(make(), sentence)
-    return [(value, sentence.format(value)) for value, sentence in made.items()]
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedServer]:
+    """Everything in SQLite; lines of defence can be taken out, and actions raise."""
+    with WatchedServer(tmp_path_factory.mktemp("canaries"), saboteur=True, vault_key="") as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
-def loud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    directory = tmp_path_factory.mktemp("canaries")
-    with ServerProcess(
-        directory, today="2027-03-01", log_level="DEBUG", enable_api="1", api_token=TOKEN, vault_key=""
-    ) as process:
-        yield process
+def postgresql(tmp_path_factory: pytest.TempPathFactory, postgres_url: str | None) -> Iterator[WatchedServer]:
+    if postgres_url is None:
+        pytest.skip("No PostgreSQL answers. Start one, or set SKYCAP_TEST_POSTGRES_URL, to run this.")
+    server = WatchedServer(tmp_path_factory.mktemp("canaries_postgresql"))
+    server.use_postgres(postgres_url)
+    with server:
+        yield server
 
 
-def written(server: ServerProcess) -> dict[str, bytes]:
-    """Every byte that the server wrote, by file."""
-    places = [*server.directory.rglob("*"), *(ROOT / "var").rglob("*")]
-    return {path.name: path.read_bytes() for path in places if path.is_file()}
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedServer]:
+    with empty_redis() as url:
+        if url is None:
+            pytest.skip("No Redis with an empty database answers. Start one, or set SKYCAP_TEST_REDIS_URL.")
+        server = WatchedServer(tmp_path_factory.mktemp("canaries_redis"))
+        server.use_redis(url)
+        with server:
+            yield server
 
 
-def hits(values: list[str], files: dict[str, bytes]) -> list[str]:
-    found = []
-    for value in values:
-        escaped = json.dumps(value).strip('"')  # as JSON in a database writes it
-        forms = {value, escaped, quote(value)}
-        bare = "".join(str(int(each)) for each in value if each.isdigit())
-        if len(bare) >= 9:
-            forms.add(bare)
-        for form in forms:
-            found += [f"{value!r} in {name}" for name, content in files.items() if form.encode() in content]
-    return found
+@pytest.fixture(scope="module", params=EACH)
+def store(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
-async def chat(server: ServerProcess, sentences: list[str]) -> None:
-    """Say the sentences on the chat page."""
-    client = socketio.AsyncSimpleClient()
-    await client.connect(server.url, transports=["websocket"])
-    await client.emit("session_request", {})
-    assert (await client.receive(timeout=30))[0] == "session_confirm"
-    for number, sentence in enumerate(sentences):
-        await client.emit("user_uttered", {"message": sentence, "id": f"m{number}"})
-        while True:
-            name, *_ = await client.receive(timeout=30)
-            if name == "turn_done":
-                break
-    await client.disconnect()
+@pytest.fixture
+def server(request: pytest.FixtureRequest, store: str) -> WatchedServer:
+    return request.getfixturevalue(store)
 
 
-async def test_no_personal_value_is_written_anywhere(loud: ServerProcess, canaries: list[tuple[str, str]]) -> None:
-    assert len(canaries) >= 300 and len(SHAPES) >= 15
-    errors: dict[str, bytes] = {}
-
-    def post(path: str, body: bytes) -> None:
-        status, answer = loud.post(path, body)
-        if status >= 400:
-            errors[f"error {len(errors)} of {path}"] = answer.encode()
-
-    def send(path: str, content: object) -> None:
-        post(path, json.dumps(content, ensure_ascii=False).encode())
-
-    webhook, by_chat = "/webhooks/rest/webhook", []
-    for number, (value, sentence) in enumerate(canaries):
-        sender, door = f"canary{number % 40}x", number % 8
-        if door < 3:
-            send(webhook, {"sender": sender, "message": sentence})
-        elif door == 3:
-            by_chat.append(sentence)
-        elif door == 4:
-            metadata = {"from": value, value: [{"deep": sentence}]}
-            send(webhook, {"sender": sender, "message": "hello", "metadata": metadata})
-        elif door == 5:
-            post(webhook, f'{{"sender": "{sender}", "message": "{sentence}"'.encode())
-            send(webhook, {"sender": {"is": value}, "message": sentence})
-            loud.get(f"/nothing?said={quote(sentence)}")
-        elif door == 6:
-            send(f"/conversations/{sender}/messages?token={quote(TOKEN)}", {"text": sentence, "sender": "user"})
-            send(f"/model/parse?token={quote(TOKEN)}", {"text": sentence})
-        else:
-            event = {"event": "user", "text": sentence, "metadata": {"said": value}}
-            send(f"/conversations/{sender}/tracker/events?token={quote(TOKEN)}", event)
-            send(webhook, {"sender": sender, "message": f'/inform{{"contact_email": "{sentence}"}}'})
-    await chat(loud, by_chat)
-    loud.stop()
-    files = written(loud) | errors
-    assert any(b"DEBUG" in content or b"debug" in content for content in files.values())
+async def test_nothing_personal_said_at_any_door_is_written(server: WatchedServer, store: str) -> None:
+    values = canaries(EACH[store])
+    assert store == "redis" or (len(values) >= 300 and len(SHAPES) >= 15)
+    await knock(server, values)
+    files = server.written()
+    assert any(b"debug" in content.lower() for content in files.values()), "DEBUG logs are off"
     assert any(b"EMAIL:1]" in content for content in files.values()), "nothing was stored at all"
-    assert hits([value for value, _ in canaries], files) == []
+    assert any(name.endswith("/metrics") for name in files) and len(server.errors) > 20
+    assert hits([value for value, _ in values], files) == []
 
 
-def test_who_travels_is_a_token_everywhere_but_in_the_reply(loud: ServerProcess, traveller_of) -> None:
-    loud.start()
-    traveller = traveller_of(loud)
-    for answer in ("I need a flight from Berlin to Rome on March 12", "one way", "two people", "the first one"):
-        traveller.say(answer)
-    traveller.say("Zebulon")  # half a name
-    traveller.say("zebulon Quackenbush")
-    traveller.say("zeb.quackenbush@example.net")
-    reply = traveller.say("0171 2345987")
-    assert "Zebulon Quackenbush" in reply and "zeb.quackenbush@example.net" in reply and "0171 2345987" in reply
-    assert re.search(r"reference is [A-Z0-9]{6}", traveller.say("yes"))
-    loud.stop()
-    files = {name: content.lower() for name, content in written(loud).items()}
-    assert hits(["zebulon", "quackenbush", "0171 2345987"], files) == []
+def book(server: WatchedServer, sender: str, passenger: Passenger, *, until: int = 8) -> str:
+    """Book a flight, or go on until the name is asked for; returns the replies."""
+    said = (*TRIP, passenger.name.lower(), passenger.address, passenger.phone, "yes")
+    return "\n".join(each.get("text") or "" for text in said[:until] for each in server.say(sender, text))
+
+
+def test_who_travels_is_a_token_everywhere_but_in_the_reply(server: WatchedServer) -> None:
+    passenger = Passenger()
+    replies = book(server, "passenger", passenger)
+    assert all(value in replies for value in (passenger.name, passenger.address, passenger.phone))
+    assert "reference is" in replies
+    half = Passenger()
+    book(server, "half", half, until=4)
+    server.say("half", half.first)
+    server.say("passenger", "a person please")
+    server.say("passenger", f"it is {passenger.name}, you may call {passenger.phone} or write to {passenger.address}")
+    server.say("passenger", f"Mr {passenger.last.lower()} will wait")
+    in_a_hurry = Passenger()
+    book(server, "hurry", in_a_hurry, until=4)
+    server.say("hurry", f"my name is {in_a_hurry.name}, can I talk to a human?")
+    files = server.written()
+    assert hits(passenger.values + [half.first, in_a_hurry.first, in_a_hurry.last], files) == []
+
+
+def test_nothing_is_written_when_the_databases_are_away(server: WatchedServer, store: str) -> None:
+    if not server.wires:
+        pytest.skip("SQLite is a file.")
+    values, passenger = canaries(1), Passenger()
+    book(server, "away", passenger, until=4)
+    with server.databases_away():
+        for value, sentence in values:
+            by_rest(server, "away-too", value, sentence)
+            by_api_event(server, "away-too", value, sentence)
+        for text in (passenger.name, passenger.address, passenger.phone):
+            server.post("/webhooks/rest/webhook", f'{{"sender": "away", "message": "{text}"}}'.encode())
+        assert server.get("/health/ready")[0] == (503 if store == "postgresql" else 200)
+    for sender, said in (("away", passenger.name), ("away-too", values[0][1])):
+        for text in ("hello again", said, "what did I say?"):
+            server.say(sender, text)
+    assert hits([value for value, _ in values] + passenger.values, server.written()) == []
+
+
+STEPS = [(step, when) for step in range(8) for when in ("inside", ("before", "after")[step % 2])]
+
+
+# With the other tests of the same server, before it is killed.
+only_sqlite = pytest.mark.parametrize("store", ["sqlite"], indirect=True, scope="module")
+
+
+@only_sqlite
+def test_nothing_is_written_when_an_action_raises_at_any_step(server: WatchedServer) -> None:
+    passengers = []
+    for step, when in STEPS:
+        passenger, sender = Passenger(), f"raise-{step}-{when}-x"
+        passengers.append(passenger)
+        book(server, sender, passenger, until=4)
+        for text in (passenger.name, passenger.name, passenger.address, passenger.phone, "yes"):
+            server.say(sender, text)
+    files = server.written()
+    assert files["server.log"].count(b"cannot go on from") >= len(STEPS)
+    assert hits([value for passenger in passengers for value in passenger.values], files) == []
+
+
+# Lines of defence taken out, the door, and where the search finds what was said there; nowhere: the next line holds.
+OUT = [
+    ("", "REST", ""),
+    ("ingest", "REST", ""),
+    ("ingest", "desk", ""),
+    ("ingest store", "REST", "conversations.db"),
+    ("ingest log", "REST", "server.log"),
+    ("store", "REST", ""),
+    ("store", "API events", "conversations.db"),
+    ("metadata", "metadata", ""),
+    ("metadata store", "metadata", "conversations.db"),
+    ("api", "API messages", ""),
+    ("api store", "API messages", "conversations.db"),
+    ("api log", "API messages", "server.log"),
+    ("log", "malformed API calls", "server.log"),
+    ("errors", "malformed API calls", "answer"),
+    ("names", "form", "conversations.db"),
+    ("unlogged", "form", "server.log"),
+    ("columns", "form", "flights.db"),
+    ("vault", "form", "flights.db"),
+]
+
+
+@only_sqlite
+@pytest.mark.parametrize(("lines", "door", "place"), OUT)
+def test_without_a_line_the_search_finds_or_the_next_line_holds(
+    server: WatchedServer, lines: str, door: str, place: str
+) -> None:
+    switch = server.directory.with_suffix(".out")
+    sender = "without-" + (lines.replace(" ", "-") or "nothing") + door.replace(" ", "-")
+    values = canaries(1)[6:12] + canaries(1)[:2]
+    switch.write_text(lines.replace(" ", "\n"))
+    try:
+        if door == "form":
+            passenger = Passenger()
+            book(server, sender, passenger)
+            wanted = passenger.values
+        else:
+            for value, sentence in values:
+                DOORS[door](server, sender, value, sentence)
+            wanted = [value for value, _ in values]
+    finally:
+        switch.unlink()
+    found = hits(wanted, server.written())
+    print(f"without {lines or 'nothing'} at {door}: {len(found)} hits", *found, sep="\n  ")
+    if place:
+        assert any(f"in {place}" in each for each in found)
+    else:
+        assert found == []
+
+
+def test_nothing_is_written_by_a_server_killed_in_the_middle(server: WatchedServer) -> None:
+    values, passengers = canaries(1), [Passenger() for _ in range(4)]
+    for number, passenger in enumerate(passengers):
+        book(server, f"killed{number}", passenger, until=4)
+
+    def say(sender: str, text: str) -> None:
+        server.post("/webhooks/rest/webhook", f'{{"sender": "{sender}", "message": "{text}"}}'.encode())
+
+    saying = [("killed" + str(number), passenger.name) for number, passenger in enumerate(passengers)]
+    saying += [(f"killed-too{number}", sentence) for number, (_, sentence) in enumerate(values)]
+    threads = [threading.Thread(target=say, args=each) for each in saying]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    server.kill()
+    for thread in threads:
+        thread.join()
+    assert (
+        hits([value for value, _ in values] + [value for one in passengers for value in one.values], server.written())
+        == []
+    )

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from benchmarks.server import ServerFailed, ServerProcess, free_port
+from tests.e2e.wire import Wire
 
 FLIGHTS_AWAY = "can't reach our flight data"
 TROUBLE = "isn't working"
@@ -88,45 +89,6 @@ def test_a_killed_server_forgets_nothing_and_books_once(server: ServerProcess, t
     assert ben.say("yes")
     assert ben.bookings() == {"ticketed": 1}
     assert "ticketed" in ben.say("show me my booking")
-
-
-class Wire:
-    """A TCP proxy that can be cut and mended."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self.port = free_port()
-        self._target = (host, port)
-        self._ends: list[socket.socket] = []
-        self._listening: socket.socket | None = None
-
-    def mend(self) -> None:
-        self._listening = socket.create_server(("127.0.0.1", self.port))
-        threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
-
-    def cut(self) -> None:
-        for each in (self._listening, *self._ends):
-            if each:
-                with suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
-                each.close()
-        self._ends, self._listening = [], None
-
-    def _accept(self, listening: socket.socket) -> None:
-        with suppress(OSError):
-            while True:
-                here, _ = listening.accept()
-                there = socket.create_connection(self._target)
-                self._ends += [here, there]
-                for ends in ((here, there), (there, here)):
-                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
-
-    def _carry(self, source: socket.socket, target: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-        for each in (source, target):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,19 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from skycap.settings import Settings
-from skycap.vault import BadKey, Keys, MemoryVault, RedisVault, SqlVault, Vault, hashed, keys_of, open_vault
+from skycap.vault import (
+    BadKey,
+    Keys,
+    MemoryVault,
+    RedisVault,
+    SqlVault,
+    Vault,
+    hashed,
+    hide,
+    keys_of,
+    open_vault,
+    persons,
+)
 
 POSTGRES = os.environ.get("SKYCAP_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
 REDIS = os.environ.get("SKYCAP_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -210,6 +222,16 @@ def test_no_value_can_be_read_where_it_is_kept(tmp_path: Path) -> None:
     kept.close()
     written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"canary" not in written and b"2025550143" not in written
+
+
+def test_who_a_conversation_is_about_is_hidden_wherever_it_is_said() -> None:
+    kept = MemoryVault(Keys(KEY), SECONDS)
+    for kind, value in (("NAME", "Smith"), ("NAME", "Jordan Smith"), ("EMAIL", "a@b.co"), ("IP", "192.0.2.1")):
+        kept.put("one", kind, value)
+    said = {"lines": ["it is jordan  SMITH, a@b.co", ("Smithers of 192.0.2.1", 3)]}
+    hidden = {"lines": ["it is [NAME:2], [EMAIL:1]", ["Smithers of 192.0.2.1", 3]]}
+    assert hide(said, persons(kept, "one")) == hidden
+    assert hide(said["lines"][0], persons(kept, "another")) == said["lines"][0]
 
 
 def test_embedded_mode_makes_a_key_that_its_owner_alone_can_read(tmp_path: Path) -> None:

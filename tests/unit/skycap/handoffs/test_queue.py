@@ -47,6 +47,15 @@ def test_a_conversation_waits_with_what_is_known_and_what_was_said(queue) -> Non
     assert queue.all_open() == queue.unfinished() == [handoff]
 
 
+def test_what_a_traveller_says_is_masked_and_what_a_person_says_is_not(queue) -> None:
+    handoff, _ = ask(queue, transcript=[Line(NOW, "traveller", "I am a@b.co"), Line(NOW, "skycap", "Yes, a@b.co")])
+    queue.hear(handoff.id, "call +49 171 1234567", NOW)
+    queue.take(handoff.id, "Ann", NOW)
+    queue.say(handoff.id, "Ask them: help@example.com", NOW)
+    said = [line.text for line in queue.lines(handoff.id)]
+    assert said == ["I am [EMAIL]", "Yes, [EMAIL]", "call [PHONE]", "Ask them: help@example.com"]
+
+
 def test_asking_twice_waits_once(queue) -> None:
     first, _ = ask(queue)
     again, is_new = ask(queue, now=NOW + timedelta(minutes=1), reason="failed")

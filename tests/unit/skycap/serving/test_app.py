@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sanic import response
 
 from skycap.serving.agent import CannotServe
-from skycap.serving.app import create_app, migrate, newest_model
+from skycap.serving.app import create_app, mask_errors, migrate, newest_model
 from skycap.settings import Settings
 
 
@@ -45,3 +46,18 @@ def test_without_its_key_the_server_does_not_start(tmp_path: Path) -> None:
     (tmp_path / "vault.key").unlink()  # lost, so another is made
     with pytest.raises(CannotServe, match="written with another key"):
         migrate(Settings(database_url=address))
+
+
+CANARY = "a@b.co ４１１１１１１１１１１１１１１１"
+
+
+@pytest.mark.parametrize("make", [response.json, response.text])
+async def test_an_error_quotes_nothing_personal(make) -> None:
+    for status in (400, 500):
+        answer = make(f"Cannot read '{CANARY}'.", status=status)
+        await mask_errors(None, answer)
+        assert answer.body.decode().strip('"') == "Cannot read '[EMAIL] [CARD]'."
+    answer = make(CANARY)
+    whole = answer.body
+    await mask_errors(None, answer)
+    assert answer.body == whole

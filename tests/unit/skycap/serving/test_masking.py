@@ -38,11 +38,14 @@ async def test_a_store_writes_no_personal_data_whoever_put_it_there() -> None:
         tracker = DialogueStateTracker.from_events("one", [])
         user = said(f"it is {canary}", entity="name", value=canary, start=6, end=6 + len(canary))
         user.metadata = {"from": canary}
-        user.message_id = canary
+        user.message_id = user.parse_data["message_id"] = canary
         tracker.update(user)
         tracker.update(BotUttered(f"You said {canary}", {"custom": {"rows": [[canary]]}}))
         tracker.update(SlotSet("contact_email", canary))
         tracker.update(SlotSet("passenger_name", "Jordan Smith"))
+        tracker.update(SlotSet("trip_last_name", "Jordan"))
+        tracker.update(SlotSet("origin", f"near {canary}"))
+        tracker.update(SlotSet("session_started_metadata", {"from": canary}))
         await store.save(tracker)
         assert canary not in str(store.store["one"]) and "Jordan" not in str(store.store["one"])
 
@@ -116,9 +119,9 @@ def test_what_is_printed_is_masked_and_the_words_of_this_turn_too() -> None:
     written = io.StringIO()
     stream = MaskingStream(written)
     with unlogged("my name is Jordan Smith"):
-        print("user text: My name is Jordan Smith | name=Smith", file=stream)
+        print("user text: My name is Jordan Smith | city=jordan, a turn", file=stream)
     print("canary@example.com and flight LH 1234", file=stream)
-    assert written.getvalue() == "user text: [SAID] | name=[SAID]\n[EMAIL] and flight LH 1234\n"
+    assert written.getvalue() == "user text: [SAID] | city=[SAID], a turn\n[EMAIL] and flight LH 1234\n"
 
 
 def test_logs_are_masked_once(masked_logs: None) -> None:

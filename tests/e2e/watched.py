@@ -1,0 +1,156 @@
+"""A server whose every written byte can be read: its directory, its temporary files, its databases, what it answers."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import redis
+from sqlalchemy.engine import make_url
+
+from benchmarks.server import ServerProcess
+from skycap.settings import ROOT
+from tests.e2e.wire import Wire
+
+TOKEN = "a token of the tests"
+IN_POSTGRES = """\
+tracker_store:
+  type: SQL
+  dialect: postgresql
+  url: 127.0.0.1
+  port: {port}
+  db: {database}
+  username: {user}
+  password: "{password}"
+  query: {{sslmode: disable}}
+"""
+
+
+class WatchedServer(ServerProcess):
+    """`skycap serve` with DEBUG logs and Rasa's HTTP API, or tests/e2e/saboteur.py in its place."""
+
+    def __init__(self, directory: Path, *, saboteur: bool = False, **settings: str) -> None:
+        super().__init__(directory, today="2027-03-01", log_level="DEBUG", enable_api="1", api_token=TOKEN, **settings)
+        self.wires: dict[str, Wire] = {}
+        self.errors: dict[str, bytes] = {}
+        if saboteur:
+            self.MODULE = "tests.e2e.saboteur"
+        self._postgres = self._redis = ""
+        (directory / "temporary").mkdir(exist_ok=True)
+
+    def use_postgres(self, url: str) -> None:
+        """Keep bookings, vault and conversations in PostgreSQL, over a wire."""
+        self._postgres, address = url, make_url(url)
+        wire = self._lay("PostgreSQL", address.host or "127.0.0.1", address.port or 5432)
+        there = address.set(host="127.0.0.1", port=wire.port, query={"sslmode": "disable"})
+        self.settings["database_url"] = there.render_as_string(hide_password=False)
+        Path(self.settings["endpoints"]).write_text(
+            IN_POSTGRES.format(
+                port=wire.port, database=address.database, user=address.username, password=address.password or ""
+            )
+        )
+
+    def use_redis(self, url: str) -> None:
+        """Keep the vault in Redis, over a wire."""
+        self._redis, address = url, make_url(url)
+        wire = self._lay("Redis", address.host or "127.0.0.1", address.port or 6379)
+        self.settings["vault_url"] = f"redis://127.0.0.1:{wire.port}/{address.database}"
+
+    def _lay(self, name: str, host: str, port: int) -> Wire:
+        wire = self.wires[name] = Wire(host, port)
+        wire.mend()
+        return wire
+
+    @contextmanager
+    def databases_away(self) -> Iterator[None]:
+        """While inside, nothing reaches a database behind a wire."""
+        for wire in self.wires.values():
+            wire.cut()
+        try:
+            yield
+        finally:
+            for wire in self.wires.values():
+                wire.mend()
+
+    @property
+    def is_running(self) -> bool:
+        return bool(self._process)
+
+    def environment(self) -> dict[str, str]:
+        temporary = {"TMPDIR": str(self.directory / "temporary"), "SABOTAGE": str(self.directory.with_suffix(".out"))}
+        return super().environment() | temporary
+
+    def post(self, path: str, body: bytes) -> tuple[int, str]:
+        return self._kept(path, super().post(path, body))
+
+    def get(self, path: str) -> tuple[int, str]:
+        return self._kept(path, super().get(path))
+
+    def _kept(self, path: str, answer: tuple[int, str]) -> tuple[int, str]:
+        """Replies belong to their traveller and go nowhere else; errors and figures are for everybody."""
+        if answer[0] >= 400 or path == "/metrics":
+            self.errors[f"answer {len(self.errors)} of {path.split('?')[0]}"] = answer[1].encode()
+        return answer
+
+    def written(self) -> dict[str, bytes]:
+        """Every byte that the server wrote or sent to a database, by place."""
+        self.get("/metrics")
+        places = [*self.directory.rglob("*"), *(ROOT / "var").rglob("*")]
+        files = {path.name: path.read_bytes() for path in places if path.is_file()}
+        files |= {f"what was sent to {name}": bytes(wire.sent) for name, wire in self.wires.items()}
+        return files | _tables(self._postgres) | _keys(self._redis) | self.errors
+
+
+def _tables(url: str) -> dict[str, bytes]:
+    """Every column of every row of every table in PostgreSQL, by table."""
+    if not url:
+        return {}
+    tables = {}
+    connection = psycopg2.connect(url)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (name,) in cursor.fetchall():
+            rows = io.StringIO()
+            cursor.copy_expert(f'COPY "{name}" TO STDOUT (FORMAT csv)', rows)
+            tables[f"table {name}"] = rows.getvalue().encode()
+    connection.close()
+    return tables
+
+
+def _keys(url: str) -> dict[str, bytes]:
+    """The value of every key in Redis, by key."""
+    if not url:
+        return {}
+    with redis.Redis.from_url(url) as client:
+        read: dict[bytes, Any] = {
+            b"string": lambda key: [client.get(key)],
+            b"hash": lambda key: [each for pair in client.hgetall(key).items() for each in pair],
+            b"list": lambda key: client.lrange(key, 0, -1),
+            b"set": client.smembers,
+            b"zset": lambda key: client.zrange(key, 0, -1),
+        }
+        return {f"key {key.decode()}": b" ".join(read[client.type(key)](key)) for key in client.scan_iter()}
+
+
+@contextmanager
+def empty_redis() -> Iterator[str | None]:
+    """The address of an empty Redis database, emptied again afterwards; None when no server answers."""
+    server = os.environ.get("SKYCAP_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+    for number in range(15, 0, -1):
+        url = make_url(server).set(database=str(number)).render_as_string(hide_password=False)
+        with redis.Redis.from_url(url) as client:
+            try:
+                if client.dbsize():
+                    continue
+            except redis.RedisError:
+                break
+            yield url
+            for key in client.scan_iter("skycap:vault:*"):
+                client.delete(key)
+            return
+    yield None
