@@ -54,6 +54,7 @@ class Settings:
     vault_hours: float = _setting(24.0, "So long after a conversation's last personal value its values are kept.")
     model: str = _setting("models", "Model archive, or the directory whose newest archive is served.")
     endpoints: str = _setting("endpoints.yml", "Rasa's endpoints file: where conversations, locks and events are kept.")
+    window_turns: int = _setting(20, "So many turns of a conversation are live; older ones are kept, and not loaded.")
     log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR.")
     handoff_patience_minutes: float = _setting(
         5.0, "A traveller who waits longer for a person is told once that nobody is free yet."
@@ -140,6 +141,11 @@ def _check_days(values: Mapping[str, Any]) -> None:
             raise BadSetting(f"SKYCAP_{name.upper()}={days} is not 1 to {MOST_DAYS} days. Correct or unset it.")
 
 
+def _check_window(turns: int) -> None:
+    if turns < 1:
+        raise BadSetting(f"SKYCAP_WINDOW_TURNS={turns} is not 1 or more. Correct or unset it.")
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Settings from `environment`. Raises BadSetting for a value that cannot be read; unset and empty mean default."""
     values = {}
@@ -149,6 +155,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             values[each.name] = _read(name, str(each.type), text)
     _check_hours(values.get("handoff_hours", ""))
     _check_days(values)
+    _check_window(values.get("window_turns", 1))
     return Settings(**values)
 
 

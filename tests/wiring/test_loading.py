@@ -11,10 +11,10 @@ import sys
 
 import pytest
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.lock_store import InMemoryLockStore, LockStore
+from rasa.core.lock_store import LockStore
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.run import create_http_input_channels
-from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.engine.recipes.default_components import DEFAULT_COMPONENTS
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -25,6 +25,9 @@ from ruamel.yaml import YAML
 
 from skycap.nlg import VariedResponses
 from skycap.settings import ROOT, Settings
+from skycap.state.locks import MemoryLocks
+from skycap.state.sql import SqlState
+from skycap.state.tracker_store import WindowTrackerStore
 
 CONFIG = YAML(typ="safe").load(ROOT / "config.yml")
 COMPONENTS = sorted({each["name"] for each in [*CONFIG["pipeline"], *CONFIG["policies"]]})
@@ -72,13 +75,13 @@ def test_training_data_comes_through_rasas_own_importer():
 async def test_endpoints_make_the_parts_they_name(endpoints):
     assert await EventBroker.create(endpoints.event_broker) is None and endpoints.event_broker is None
     store = TrackerStore.create(endpoints.tracker_store)
-    assert type(store) is SQLTrackerStore
+    assert type(store) is WindowTrackerStore and type(store.backend) is SqlState
     assert await store.retrieve("nobody") is None
-    assert type(LockStore.create(endpoints.lock_store)) is InMemoryLockStore
+    assert type(LockStore.create(endpoints.lock_store)) is MemoryLocks
     speaker = NaturalLanguageGenerator.create(endpoints.nlg, Domain.empty())
     assert type(speaker) is VariedResponses
     assert endpoints.action.url.endswith("/webhook")
-    store.engine.dispose()
+    store.backend.close()
 
 
 def test_every_channel_of_credentials_is_the_class_it_names(tmp_path, monkeypatch):
