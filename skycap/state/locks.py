@@ -121,6 +121,7 @@ class RedisLocks(LockStore):
         self._waiting: dict[str, asyncio.Event] = {}
         self._listener: asyncio.Task[None] | None = None
         self._number = 0
+        self._queueing = asyncio.Lock()  # two connections could change the order in which messages came
 
     @asynccontextmanager
     async def lock(self, conversation_id: str, *_: Any, **__: Any) -> AsyncIterator[Held]:
@@ -143,11 +144,14 @@ class RedisLocks(LockStore):
         """Let go of connections."""
         if self._listener:
             self._listener.cancel()
-        await self._redis.close()
+            with suppress(asyncio.CancelledError):
+                await self._listener
+        await self._redis.close(close_connection_pool=True)
 
     async def _wait(self, ticket: str, keys: list[str]) -> int:
         """Wait for one's turn; returns the fence."""
-        first, answer = await self._take(keys=keys, args=[ticket, self._milliseconds])
+        async with self._queueing:
+            first, answer = await self._take(keys=keys, args=[ticket, self._milliseconds])
         if first:
             return answer
         woken = self._waiting[ticket] = asyncio.Event()
