@@ -33,7 +33,7 @@ async def said_again(message: UserMessage, store: TrackerStore) -> bool:
     Only our own store knows; with another a message sent twice is handled twice.
     """
     stored = getattr(store, "replies", None)
-    replies = await stored(message.sender_id, message.message_id) if stored else None
+    replies = await stored(message.sender_id, message.message_id) if stored and message.message_id else None
     for each in replies or ():
         await message.output_channel.send_response(message.sender_id, each)
     return replies is not None

@@ -32,7 +32,8 @@ def encode(events: Iterable[Event], *, names: bool = True) -> str:
         metadata = {key: value for key, value in row.pop("metadata", {}).items() if key not in drop}
         if metadata:
             row["metadata"] = metadata
-    return json.dumps({"of": of, "events": rows}, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps({"of": of, "events": rows}, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be stored
 
 
 def decode(text: str) -> list[Event]:

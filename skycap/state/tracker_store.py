@@ -34,6 +34,7 @@ from skycap.state.window import snapshot
 
 logger = logging.getLogger(__name__)
 _STORED = "_stored_by_skycap"
+MOST_OF_AN_ID = 255  # characters of a message's id
 
 
 @dataclass
@@ -97,7 +98,7 @@ class WindowTrackerStore(TrackerStore):
 
     async def replies(self, conversation_id: str, message_id: str) -> list[dict[str, Any]] | None:
         """What was answered to this message; None when it was never answered."""
-        events = await asyncio.to_thread(self.backend.answered, conversation_id, message_id)
+        events = await asyncio.to_thread(self.backend.answered, conversation_id, message_id[-MOST_OF_AN_ID:])
         if events is None:
             return None
         return [event.message() for event in decode(events) if isinstance(event, BotUttered)]
@@ -143,7 +144,7 @@ class WindowTrackerStore(TrackerStore):
         first, on_snapshot = self._begin(stored.position, new, messages, with_snapshot)
         position = Position(number, first, on_snapshot, fence_of(tracker.sender_id, stored.position.fence))
         said = next((event for event in new if isinstance(event, UserUttered)), None)
-        message_id = said.message_id if said and not stored.replaces else None
+        message_id = said.message_id[-MOST_OF_AN_ID:] if said and said.message_id and not stored.replaces else None
         turn = Turn(encode(new), new[-1].timestamp, message_id, kept)
         self.backend.commit(tracker.sender_id, turn, position)
         return _Stored(position, len(tracker.events), messages, with_snapshot)

@@ -28,6 +28,7 @@ from skycap.settings import ROOT, Settings
 from skycap.state.locks import MemoryLocks
 from skycap.state.sql import SqlState
 from skycap.state.tracker_store import WindowTrackerStore
+from skycap.state.window import LOOK_BACK
 
 CONFIG = YAML(typ="safe").load(ROOT / "config.yml")
 COMPONENTS = sorted({each["name"] for each in [*CONFIG["pipeline"], *CONFIG["policies"]]})
@@ -122,3 +123,13 @@ def test_importing_the_actions_reads_nothing_connects_to_nothing_and_knows_no_ra
     ended = subprocess.run([sys.executable, "-W", "ignore", "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout.splitlines()[-1]) == {"done": [], "rasa": []}
+
+
+def test_no_policy_looks_further_back_than_a_snapshot_reaches():
+    histories = [each["max_history"] for each in CONFIG["policies"] if "max_history" in each]
+    rules = [
+        sum("action" in step for step in rule["steps"])
+        for path in (ROOT / "data" / "rules").glob("*.yml")
+        for rule in YAML(typ="safe").load(path)["rules"]
+    ]
+    assert max([*histories, *rules]) < LOOK_BACK
