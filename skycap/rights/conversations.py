@@ -1,4 +1,4 @@
-"""The tracker store as `skycap privacy` reaches it: ours (`Turns`), or the table `events` of Rasa's SQL store (`Events`).
+"""The tracker store as `skycap privacy` reaches it: ours (`Turns`), or the table of Rasa's SQL store (`Events`).
 
 Reads the same configuration as the server, with Rasa's own functions, but never makes Rasa's store: its constructor
 tries for ever when a database does not answer.
@@ -23,7 +23,7 @@ OURS = "skycap.state.tracker_store.WindowTrackerStore"
 
 
 def address_of(endpoints_file: Path) -> tuple[type[Turns] | type[Events], URL] | None:
-    """What the tracker store keeps and where; None when conversations live in the server's memory. Raises NotReached."""
+    """What the tracker store keeps, and where; None when it is the server's memory. Raises NotReached."""
     from rasa.core.tracker_store import SQLTrackerStore  # seconds
     from rasa.utils.endpoints import read_endpoint_config
 
