@@ -22,7 +22,7 @@ class NotReached(RuntimeError):
 OURS = "skycap.state.tracker_store.WindowTrackerStore"
 
 
-def address_of(endpoints_file: Path) -> tuple[type[Turns] | type[Events], URL] | None:
+def named_in(endpoints_file: Path) -> tuple[type[Turns] | type[Events], list[URL]] | None:
     """What the tracker store keeps, and where; None when it is the server's memory. Raises NotReached."""
     from rasa.core.tracker_store import SQLTrackerStore  # seconds
     from rasa.utils.endpoints import read_endpoint_config
@@ -33,7 +33,8 @@ def address_of(endpoints_file: Path) -> tuple[type[Turns] | type[Events], URL] |
     if endpoint is None or endpoint.type is None:
         return None
     if endpoint.type == OURS:
-        return (Turns, make_url(endpoint.url)) if endpoint.url not in (None, "memory:") else None
+        places = [make_url(each) for each in (endpoint.url, endpoint.kwargs.get("archive")) if each]
+        return (Turns, places) if endpoint.url not in (None, "memory:") else None
     if endpoint.type.lower() != "sql":
         raise NotReached(
             f"{endpoints_file.name} keeps conversations in a tracker store of type {endpoint.type!r}, which this "
@@ -41,7 +42,7 @@ def address_of(endpoints_file: Path) -> tuple[type[Turns] | type[Events], URL] |
         )
     names = ("dialect", "port", "db", "username", "password", "query")
     options = {name: value for name, value in endpoint.kwargs.items() if name in names}
-    return Events, make_url(SQLTrackerStore.get_db_url(host=endpoint.url, **options))
+    return Events, [make_url(SQLTrackerStore.get_db_url(host=endpoint.url, **options))]
 
 
 def has_broker(endpoints_file: Path) -> bool:
@@ -65,10 +66,10 @@ class Turns:
 
     unit = "turns"
 
-    def __init__(self, address: URL) -> None:
+    def __init__(self, address: URL, archive: URL | None = None) -> None:
         from skycap.state.opening import open_state
 
-        self._backend = open_state(address.render_as_string(hide_password=False))
+        self._backend = open_state(*(each.render_as_string(hide_password=False) for each in (address, archive) if each))
 
     def ids(self) -> set[str]:
         """Every conversation."""

@@ -1,15 +1,23 @@
 """Conversations in Redis: for each a hash of where it stands, one of its turns, one of answered messages. Lua commits.
 
-Redis keeps what was committed only as well as it is told to: run it with `appendonly yes` (docs/state.md).
+Redis keeps what was committed only as well as it is told to: run it with `appendonly yes` (docs/state.md). Memory is
+dear, so turns that have left the window may move to a SQL database: `ArchivedState`.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import redis
+from sqlalchemy.exc import SQLAlchemyError
 
 from skycap.state.backend import Position, StaleWrite, Turn, Window
+from skycap.state.sql import SqlState
+
+logger = logging.getLogger(__name__)
 
 # KEYS: place, turns, messages, ids. ARGV: version, first, on_snapshot, fence, at, message id, events, snapshot, id.
 _COMMIT = """
@@ -84,13 +92,37 @@ class RedisState:
             )
 
     def answered(self, conversation: str, message_id: str) -> str | None:
-        _, turns, messages, _ = self._keys(conversation)
-        number = self._redis.hget(messages, message_id)
-        return self._redis.hget(turns, number) if number else None
+        number = self.number_of(conversation, message_id)
+        return self._redis.hget(self._keys(conversation)[1], number) if number else None
+
+    def number_of(self, conversation: str, message_id: str) -> str | None:
+        """The number of the turn that answered this message, wherever it is now."""
+        return self._redis.hget(self._keys(conversation)[2], message_id)
 
     def history(self, conversation: str) -> list[str]:
+        return list(self.numbered(conversation).values())
+
+    def numbered(self, conversation: str) -> dict[int, str]:
+        """The events of all turns by number, in order."""
         kept = self._redis.hgetall(self._keys(conversation)[1])
-        return [kept[number] for number in sorted(filter(str.isdecimal, kept), key=int)]
+        return {number: kept[str(number)] for number in sorted(int(key) for key in kept if key.isdecimal())}
+
+    def before(self, conversation: str, number: int) -> dict[int, Turn]:
+        """The turns before this one, the last first, as long as there are any."""
+        _, turns, messages, _ = self._keys(conversation)
+        found: dict[int, Turn] = {}
+        while number := number - 1:
+            events, at, kept = self._redis.hmget(turns, number, f"at:{number}", f"snapshot:{number}")
+            if events is None:
+                break
+            found[number] = Turn(events, float(at), None, kept)
+        said = {int(at): message for message, at in self._redis.hgetall(messages).items()} if found else {}
+        return {number: replace(turn, message_id=said.get(number)) for number, turn in found.items()}
+
+    def drop(self, conversation: str, numbers: Iterable[int]) -> None:
+        """Forget these turns, but not that their messages were answered."""
+        fields = [field for number in numbers for field in (str(number), f"at:{number}", f"snapshot:{number}")]
+        self._redis.hdel(self._keys(conversation)[1], *fields)
 
     def conversations(self) -> set[str]:
         return set(self._redis.zrange(self._ids, 0, -1))
@@ -109,3 +141,52 @@ class RedisState:
     def _keys(self, conversation: str) -> list[str]:
         mine = f"{self._prefix}{{{conversation}}}"
         return [mine, f"{mine}:turns", f"{mine}:messages", self._ids]
+
+
+class ArchivedState:
+    """Live conversations in Redis; the turns that have left their windows in a SQL database.
+
+    A turn is in one of them at any moment, and for a moment in both. An archive that is away delays the move.
+    """
+
+    def __init__(self, live: RedisState, archive: SqlState) -> None:
+        self._live, self._archive = live, archive
+
+    def load(self, conversation: str) -> Window | None:
+        return self._live.load(conversation)
+
+    def commit(self, conversation: str, turn: Turn, position: Position) -> None:
+        self._live.commit(conversation, turn, position)
+        if position.oldest > 1:
+            self._move(conversation, position)
+
+    def _move(self, conversation: str, position: Position) -> None:
+        try:
+            if turns := self._live.before(conversation, position.oldest):
+                self._archive.keep(conversation, turns)
+                self._live.drop(conversation, turns)
+        except (SQLAlchemyError, redis.RedisError) as error:  # the turn is stored; the next one tries again
+            logger.error("turns could not be archived: %s", type(error).__name__)
+
+    def answered(self, conversation: str, message_id: str) -> str | None:
+        if (events := self._live.answered(conversation, message_id)) is not None:
+            return events
+        known = self._live.number_of(conversation, message_id)
+        return self._archive.answered(conversation, message_id) if known else None
+
+    def history(self, conversation: str) -> list[str]:
+        archived = self._archive.numbered(conversation)  # first: what moves meanwhile is then in the other
+        return [text for _, text in sorted({**archived, **self._live.numbered(conversation)}.items())]
+
+    def conversations(self) -> set[str]:
+        return self._live.conversations() | self._archive.conversations()
+
+    def erase(self, conversation: str) -> int:
+        return self._live.erase(conversation) + self._archive.erase(conversation)
+
+    def expire(self, before: float) -> int:
+        return self._live.expire(before) + self._archive.expire(before)
+
+    def close(self) -> None:
+        self._live.close()
+        self._archive.close()

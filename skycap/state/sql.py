@@ -25,6 +25,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
@@ -120,9 +121,25 @@ class SqlState:
             return connection.execute(select(turns.c.events).where(mine)).scalar()
 
     def history(self, conversation: str) -> list[str]:
-        query = select(turns.c.events).where(turns.c.conversation_id == conversation).order_by(turns.c.number)
+        return list(self.numbered(conversation).values())
+
+    def numbered(self, conversation: str) -> dict[int, str]:
+        """The events of all turns by number, in order."""
+        query = select(turns.c.number, turns.c.events).where(turns.c.conversation_id == conversation)
         with self._engine.connect() as connection, connection.begin():
-            return list(connection.execute(query).scalars())
+            return {row.number: row.events for row in connection.execute(query.order_by(turns.c.number))}
+
+    def keep(self, conversation: str, moved: dict[int, Turn]) -> None:
+        """Take in turns of a conversation that is live elsewhere; those that are here already stay as they are."""
+        last = max(moved)
+        place = {"version": last, "first": last + 1, "on_snapshot": False, "fence": 0, "updated_at": moved[last].at}
+        mine = {"conversation_id": conversation}
+        rows = [{**mine, "number": number, **turn.__dict__} for number, turn in moved.items()]
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+            newest = dialect.insert(conversations).values(id=conversation, **place)
+            connection.execute(newest.on_conflict_do_update(index_elements=["id"], set_=place))
+            connection.execute(dialect.insert(turns).on_conflict_do_nothing(), rows)
 
     def conversations(self) -> set[str]:
         with self._engine.connect() as connection, connection.begin():

@@ -5,6 +5,7 @@ In endpoints.yml:
     tracker_store:
       type: skycap.state.tracker_store.WindowTrackerStore
       url: sqlite:///var/conversations.db        # or postgresql://…, redis://…, memory:
+      # archive: postgresql://…                  # where turns go that have left a window in Redis
 
 Loads a snapshot and the last SKYCAP_WINDOW_TURNS turns, saves what is new of a turn in one commit, and refuses to
 save what somebody else has overtaken. Errors of the backend propagate. Blocking work runs in threads.
@@ -59,16 +60,17 @@ class WindowTrackerStore(TrackerStore):
         *,
         backend: StateBackend | None = None,
         window_turns: int | None = None,
+        archive: str | None = None,
         **unknown: Any,
     ) -> None:
-        """Open the backend at the address `host` (`url` in endpoints.yml), or use the one given.
+        """Open the backend at the address `host` (`url` in endpoints.yml), with its `archive`, or use the one given.
 
         Raises what the backend raises when it cannot be reached, and ValueError for options there are none of.
         """
         if unknown:
-            raise ValueError(f"The tracker store knows no option {', '.join(unknown)}: `url` is all it needs.")
+            raise ValueError(f"The tracker store knows no option {', '.join(unknown)}, only url and archive.")
         super().__init__(domain, event_broker)
-        self.backend = backend or open_state(host or "memory:")
+        self.backend = backend or open_state(host or "memory:", archive)
         self._window_turns = window_turns or settings().window_turns
         self._snapshot_every = max(1, self._window_turns // 4)
 

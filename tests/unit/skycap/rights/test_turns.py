@@ -24,11 +24,12 @@ from tests.unit.skycap.state.conftest import REDIS
 DAY = 86_400
 
 
-@pytest.fixture(params=["beside bookings", "redis"])
+@pytest.fixture(params=["beside bookings", "redis", "redis with archive"])
 def kept(server: Server, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """The settings of a server whose endpoints file names our store; its database, or Redis."""
-    url = server.settings.database_url
-    if request.param == "redis":
+    url, archive = server.settings.database_url, None
+    if request.param.startswith("redis"):
+        archive = url if request.param != "redis" else None
         url, prefix, client = REDIS, f"test:{uuid.uuid4().hex}:", redis.Redis.from_url(REDIS)
         try:
             client.ping()
@@ -37,16 +38,17 @@ def kept(server: Server, request: pytest.FixtureRequest, monkeypatch: pytest.Mon
         monkeypatch.setattr("skycap.state.redis.RedisState.__init__.__defaults__", (prefix,))
     endpoints = server.folder / "ours.yml"
     named = {"type": f"{WindowTrackerStore.__module__}.{WindowTrackerStore.__qualname__}", "url": url}
+    named |= {"archive": archive} if archive else {}
     endpoints.write_text(json.dumps({"tracker_store": named}))
     yield replace(server.settings, endpoints=str(endpoints))
-    if request.param == "redis":
+    if url == REDIS:
         for key in client.scan_iter(f"{prefix}*"):
             client.delete(key)
 
 
 async def talk(settings: Settings, conversation: str, *texts: str, days_ago: float = 0.0) -> None:
     endpoint = json.loads(Path(settings.endpoints).read_text())["tracker_store"]
-    store = WindowTrackerStore(Domain.empty(), backend=open_state(endpoint["url"]))
+    store = WindowTrackerStore(Domain.empty(), backend=open_state(endpoint["url"], endpoint.get("archive")))
     for text in texts:
         tracker = await store.get_or_create_tracker(conversation)
         tracker.update(UserUttered(text, {"name": "inform"}, timestamp=time.time() - days_ago * DAY))

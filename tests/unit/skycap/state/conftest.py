@@ -30,7 +30,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flights import database
 from skycap.state.backend import MemoryState, StateBackend
-from skycap.state.redis import RedisState
+from skycap.state.redis import ArchivedState, RedisState
 from skycap.state.sql import SqlState
 
 POSTGRES = os.environ.get("SKYCAP_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
@@ -53,19 +53,27 @@ actions: [action_book]
 """
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql", "redis"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql", "redis", "redis with archive"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], StateBackend]]:
     """Opens the same backend, again and again: as another process would, but for memory."""
     if request.param == "memory":
         kept = MemoryState()
         yield lambda: kept
-    elif request.param == "redis":
+    elif request.param.startswith("redis"):
         client, prefix = redis.Redis.from_url(REDIS), f"test:{uuid.uuid4().hex}:"
         try:
             client.ping()
         except redis.ConnectionError:
             pytest.skip("No Redis answers. Start one to run this.")
-        yield lambda: RedisState(REDIS, prefix)
+        archive = database.engine(f"sqlite:///{tmp_path}/archive.db")
+        archived = request.param != "redis"
+
+        def again() -> StateBackend:
+            live = RedisState(REDIS, prefix)
+            return ArchivedState(live, SqlState(archive)) if archived else live
+
+        yield again
+        archive.dispose()
         for key in client.scan_iter(f"{prefix}*"):
             client.delete(key)
         client.close()

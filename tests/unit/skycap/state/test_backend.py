@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+import redis
 
 from skycap.state.backend import Position, StaleWrite, StateBackend, Turn, UnreadableConversation
 
@@ -117,6 +118,7 @@ def test_a_turn_that_is_missing_is_said(opened: Callable, request: pytest.Fixtur
     for number in (1, 2, 3):
         say(backend, number)
         say(backend, number, "another")
+    backend = getattr(backend, "_live", backend)
     if hasattr(backend, "_engine"):
         with backend._engine.begin() as connection:
             connection.exec_driver_sql(f"DELETE FROM turns WHERE number = 2 AND conversation_id = '{TALK}'")
@@ -125,5 +127,32 @@ def test_a_turn_that_is_missing_is_said(opened: Callable, request: pytest.Fixtur
     else:
         pytest.skip("memory loses nothing by itself")
     with pytest.raises(UnreadableConversation, match="turn 2 is missing"):
-        backend.load(TALK)
+        opened().load(TALK)
     assert len(backend.load("another").turns) == 3
+
+
+@pytest.mark.parametrize("opened", ["redis with archive"], indirect=True)
+def test_turns_move_to_the_archive_when_they_leave_the_window(
+    opened: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = opened()
+    for number in range(1, 11):
+        say(backend, number)
+    with monkeypatch.context() as patched:
+        patched.setattr(backend._archive, "keep", _away)  # later, then
+        say(backend, 11, first=6, on_snapshot=True)
+    assert len(backend._live.numbered(TALK)) == 11 and backend._archive.numbered(TALK) == {}
+    say(backend, 12, first=6, on_snapshot=True)
+    assert list(backend._archive.numbered(TALK)) == [1, 2, 3, 4]
+    assert list(backend._live.numbered(TALK)) == [5, 6, 7, 8, 9, 10, 11, 12]
+    with monkeypatch.context() as patched:
+        patched.setattr(backend._live, "drop", _away)  # killed between the two
+        say(backend, 13, first=11, on_snapshot=True)
+    assert backend.history(TALK) == [f'"turn {number} ü"' for number in range(1, 14)]
+    assert backend.answered(TALK, "m1") == '"turn 1 ü"' and backend.answered(TALK, "m13") == '"turn 13 ü"'
+    with pytest.raises(StaleWrite):
+        backend.commit(TALK, Turn('"again"', 14.0, "m1"), Position(14, 11, True))
+
+
+def _away(*_: object) -> None:
+    raise redis.ConnectionError("away")
