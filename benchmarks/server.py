@@ -25,9 +25,8 @@ from skycap.settings import ROOT
 START_SECONDS = 240.0
 ENDPOINTS = """\
 tracker_store:
-  type: SQL
-  dialect: sqlite
-  db: {directory}/conversations.db
+  type: skycap.state.tracker_store.WindowTrackerStore
+  url: sqlite:///{directory}/conversations.db
 """
 
 

@@ -1,4 +1,4 @@
-"""The command line: `skycap serve`, `validate`, `settings`, `handoffs`, `privacy`. Only parses and calls."""
+"""The command line: `skycap serve`, `validate`, `settings`, `handoffs`, `conversations`, `report`, `privacy`."""
 
 from __future__ import annotations
 
@@ -23,11 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("validate", help="check domain.yml, config.yml and data/ in seconds, without training")
     commands.add_parser("settings", help="list every setting with its meaning and default")
     _add_handoffs(commands)
+    _add_conversations(commands)
     _add_privacy(commands)
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "handoffs":
             return _answer_travellers(chosen)
+        if chosen.command in ("conversations", "report"):
+            with warnings.catch_warnings(record=True):
+                return _read_conversations(chosen)
         if chosen.command == "privacy":
             with warnings.catch_warnings(record=True):  # kept silent: what old packages say on import
                 return _keep_or_erase(chosen)
@@ -80,6 +84,42 @@ def _answer_travellers(chosen: argparse.Namespace) -> int:
         print(f"skycap: the database failed ({type(error).__name__}). Is SKYCAP_DATABASE_URL right?", file=sys.stderr)
         return 1
     print(said)
+    return 0
+
+
+def _add_conversations(commands: argparse._SubParsersAction) -> None:
+    stored = commands.add_parser("conversations", help="read what is kept of conversations (docs/state.md)")
+    acts = stored.add_subparsers(dest="act", required=True)
+    acts.add_parser("list", help="which there are, the latest first")
+    for act, meaning in (("show", "what was said and done"), ("export", "every event, one line of JSON for each turn")):
+        acts.add_parser(act, help=meaning).add_argument("id", help="of the conversation")
+    commands.add_parser("report", help="figures of all conversations: by day, channel, language, question asked")
+
+
+def _read_conversations(chosen: argparse.Namespace) -> int:
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from redis.exceptions import RedisError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from skycap.state import browsing, opening
+    from skycap.state.report import report
+
+    try:
+        backend = opening.state_in(ROOT / settings().endpoints)
+        if chosen.command == "report":
+            print(report(backend))
+        elif chosen.act == "list":
+            print(browsing.list_all(backend))
+        else:
+            print({"show": browsing.show, "export": browsing.export}[chosen.act](backend, chosen.id))
+        backend.close()
+    except (browsing.UnknownConversation, opening.NotOurs) as refused:
+        print(f"skycap: {refused.args[0]}", file=sys.stderr)
+        return 1
+    except (SQLAlchemyError, RedisError) as error:
+        print(f"skycap: the store of conversations failed ({type(error).__name__}). Is it running?", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -74,6 +74,7 @@ class Settings:
     vault_hours: float = _setting(24.0, "So long after a conversation's last personal value its values are kept.")
     model: str = _setting("models", "Model archive, or the directory whose newest archive is served.")
     endpoints: str = _setting("endpoints.yml", "Rasa's endpoints file: where conversations, locks and events are kept.")
+    window_turns: int = _setting(20, "So many turns of a conversation are live; older ones are kept, and not loaded.")
     log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR.")
     handoff_patience_minutes: float = _setting(
         5.0, "A traveller who waits longer for a person is told once that nobody is free yet."
@@ -176,6 +177,11 @@ def _check_platforms(values: Mapping[str, Any]) -> None:
             )
 
 
+def _check_window(turns: int) -> None:
+    if turns < 1:
+        raise BadSetting(f"SKYCAP_WINDOW_TURNS={turns} is not 1 or more. Correct or unset it.")
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Settings from `environment`. Raises BadSetting for a value that cannot be read; unset and empty mean default."""
     values = {}
@@ -186,6 +192,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     _check_hours(values.get("handoff_hours", ""))
     _check_days(values)
     _check_platforms(values)
+    _check_window(values.get("window_turns", 1))
     return Settings(**values)
 
 

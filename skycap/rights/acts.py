@@ -67,7 +67,7 @@ def _erase(places: Places, who: Traveller, today: date) -> list[Row]:
     ahead = sum((each.return_date or each.departure_date) >= today and each.state in LIVE for each in booked)
     blanked = erasure.blank(engine, who.references)
     return [
-        Row("conversations", "removed", "events", events, ASKED),
+        Row("conversations", "removed", _unit(places), events, ASKED),
         Row("handoffs", "removed", "hand-overs", queued, ASKED),
         Row("handoff_lines", "removed", "lines", lines, ASKED),
         Row("proof_attempts", "removed", "wrong tries", tries, ASKED),
@@ -96,7 +96,7 @@ def expire(places: Places, now: datetime) -> list[Row]:
     blanked = erasure.blank(engine, erasure.travelled_before(engine, of_bookings.date()))
     said, asked, flown = (f"older than {each} days" for each in days)
     return [
-        Row("conversations", "removed", "events", events, said),
+        Row("conversations", "removed", _unit(places), events, said),
         Row("handoffs", "removed", "hand-overs", queued, asked),
         Row("handoff_lines", "removed", "lines", lines, asked),
         Row("proof_attempts", "removed", "wrong tries", tries, "the lock is over"),
@@ -106,6 +106,10 @@ def expire(places: Places, now: datetime) -> list[Row]:
         Row("bookings", "kept", "bookings without a traveller", blanked.bookings, ACCOUNTS),
         *_beyond(places),
     ]
+
+
+def _unit(places: Places) -> str:
+    return places.conversations.unit if places.conversations else "events"
 
 
 def _beyond(places: Places) -> list[Row]:

@@ -1,6 +1,6 @@
-"""Rasa's tracker store as `skycap privacy` reaches it: the table `events` of the SQL store in endpoints.yml.
+"""The tracker store as `skycap privacy` reaches it: ours (`Turns`), or the table of Rasa's SQL store (`Events`).
 
-Reads the same configuration as the server, with Rasa's own functions, but never makes the store: Rasa's constructor
+Reads the same configuration as the server, with Rasa's own functions, but never makes Rasa's store: its constructor
 tries for ever when a database does not answer.
 """
 
@@ -19,8 +19,11 @@ class NotReached(RuntimeError):
     """Something that may hold personal data cannot be reached; the message says what to do. Nothing was changed."""
 
 
-def address_of(endpoints_file: Path) -> URL | None:
-    """The database of the tracker store; None when conversations live in the server's memory. Raises NotReached."""
+OURS = "skycap.state.tracker_store.WindowTrackerStore"
+
+
+def named_in(endpoints_file: Path) -> tuple[type[Turns] | type[Events], list[URL]] | None:
+    """What the tracker store keeps, and where; None when it is the server's memory. Raises NotReached."""
     from rasa.core.tracker_store import SQLTrackerStore  # seconds
     from rasa.utils.endpoints import read_endpoint_config
 
@@ -29,6 +32,9 @@ def address_of(endpoints_file: Path) -> URL | None:
     endpoint = read_endpoint_config(str(endpoints_file), "tracker_store")
     if endpoint is None or endpoint.type is None:
         return None
+    if endpoint.type == OURS:
+        places = [make_url(each) for each in (endpoint.url, endpoint.kwargs.get("archive")) if each]
+        return (Turns, places) if endpoint.url not in (None, "memory:") else None
     if endpoint.type.lower() != "sql":
         raise NotReached(
             f"{endpoints_file.name} keeps conversations in a tracker store of type {endpoint.type!r}, which this "
@@ -36,7 +42,7 @@ def address_of(endpoints_file: Path) -> URL | None:
         )
     names = ("dialect", "port", "db", "username", "password", "query")
     options = {name: value for name, value in endpoint.kwargs.items() if name in names}
-    return make_url(SQLTrackerStore.get_db_url(host=endpoint.url, **options))
+    return Events, [make_url(SQLTrackerStore.get_db_url(host=endpoint.url, **options))]
 
 
 def has_broker(endpoints_file: Path) -> bool:
@@ -55,8 +61,53 @@ def _texts(content: Any) -> Iterator[str]:
             yield from _texts(each)
 
 
-class Conversations:
-    """The events of all conversations in one SQL database."""
+class Turns:
+    """The conversations of our own store, wherever it keeps them."""
+
+    unit = "turns"
+
+    def __init__(self, address: URL, archive: URL | None = None) -> None:
+        from skycap.state.opening import open_state
+
+        self._backend = open_state(*(each.render_as_string(hide_password=False) for each in (address, archive) if each))
+
+    def ids(self) -> set[str]:
+        """Every conversation."""
+        return self._backend.conversations()
+
+    def mentioning(self, text: str, matches: Callable[[str], bool]) -> set[str]:
+        """The conversations in which a text matches."""
+        return {each for each in self.ids() if any(map(matches, _texts(self.events(each))))}
+
+    def events(self, conversation_id: str) -> list[dict[str, Any]]:
+        """What happened in a conversation, oldest first, all sessions. A turn that is damaged is shown as it is."""
+        from skycap.state.backend import UnreadableConversation
+        from skycap.state.encoding import rows_of
+
+        found: list[dict[str, Any]] = []
+        for text in self._backend.history(conversation_id):
+            try:
+                found += rows_of(text)
+            except UnreadableConversation:
+                found.append({"event": "damaged", "text": text})
+        return found
+
+    def erase(self, conversation_id: str) -> int:
+        """Delete a conversation; returns how many turns it had."""
+        return self._backend.erase(conversation_id)
+
+    def expire(self, before: float) -> int:
+        """Delete turns from before this moment (seconds since 1970) that no live window needs; returns how many."""
+        return self._backend.expire(before)
+
+    def close(self) -> None:
+        self._backend.close()
+
+
+class Events:
+    """The events of all conversations in one SQL database, as Rasa keeps them."""
+
+    unit = "events"
 
     def __init__(self, address: URL) -> None:
         from rasa.core.tracker_store import SQLTrackerStore, create_engine_kwargs

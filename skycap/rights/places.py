@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, Engine, make_url
 
 from flights import bookings, database, sealed
 from skycap.handoffs import HandoffQueue
-from skycap.rights.conversations import Conversations, NotReached, address_of, has_broker
+from skycap.rights.conversations import Events, NotReached, Turns, has_broker, named_in
 from skycap.settings import ROOT, Settings
 from skycap.vault import RedisVault, SqlVault, keys_of, make_vault
 
@@ -26,7 +26,7 @@ class Places:
 
     settings: Settings
     engine: Engine  # bookings, proof_attempts, handoffs
-    conversations: Conversations | None
+    conversations: Turns | Events | None
     vault: SqlVault | RedisVault | None
     has_broker: bool
     files: tuple[Path, ...]  # of SQLite
@@ -36,10 +36,10 @@ class Places:
 def open_places(settings: Settings) -> Iterator[Places]:
     """Raises NotReached, BadKey, and what the databases raise; nothing was changed then."""
     endpoints = ROOT / settings.endpoints
-    address = address_of(endpoints)
+    named = named_in(endpoints)
     business = make_url(settings.flights_url)
     of_vault = settings.vault_url or settings.flights_url
-    urls = [("SKYCAP_DATABASE_URL", business), (settings.endpoints, address)]
+    urls = [("SKYCAP_DATABASE_URL", business), *((settings.endpoints, url) for url in (named[1] if named else ()))]
     if not of_vault.startswith(("memory:", "redis:", "rediss:")):
         urls.append(("SKYCAP_VAULT_URL", make_url(of_vault)))
     files = tuple(dict.fromkeys(_file(name, url) for name, url in urls if url and _is_file(url)))
@@ -56,7 +56,7 @@ def open_places(settings: Settings) -> Iterator[Places]:
     try:
         if vault:
             vault.prove()
-        conversations = Conversations(address) if address else None
+        conversations = named[0](*named[1]) if named else None
         yield Places(settings, engine, conversations, vault, has_broker(endpoints), files)
     finally:
         for each in filter(None, (vault, conversations)):

@@ -17,14 +17,13 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.core.lock_store import InMemoryLockStore, LockStore
-from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.core.lock_store import LockStore
+from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.utils.endpoints import EndpointConfig
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -36,15 +35,17 @@ from skycap.privacy import mask
 from skycap.serving.erasure import Erasures
 from skycap.serving.handoffs import PausedConversations, is_answered
 from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, withhold
+from skycap.serving.replies import held_back, said_again
+from skycap.serving.stores import CannotServe, open_locks, open_tracker_store
 from skycap.settings import settings
+from skycap.state.backend import UnreadableConversation
+from skycap.state.locks import MemoryLocks
+from skycap.state.tracker_store import WindowTrackerStore
 from skycap.vault import TOKEN, vault
 
 logger = logging.getLogger(__name__)
 UNAVAILABLE = "I'm sorry, something on our side isn't working. Please try again in a minute."
-
-
-class CannotServe(RuntimeError):
-    """The server must not start; the message says what to do."""
+UNREADABLE = "I'm sorry, I can't open this conversation any more. We have been told; please start a new one."
 
 
 class SkycapProcessor(QuickProcessor):
@@ -54,6 +55,11 @@ class SkycapProcessor(QuickProcessor):
         super().__init__(*arguments, **options)
         self.paused = PausedConversations(self)
         self.erasures = Erasures(self)
+
+    async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
+        if await said_again(message, self.tracker_store):
+            return getattr(message.output_channel, "messages", None)
+        return await super().handle_message(message)
 
     async def _update_tracker_session(
         self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict[str, Any] | None = None
@@ -185,10 +191,13 @@ class SkycapAgent(Agent):
     @staticmethod
     def _create_tracker_store(store: TrackerStore | None, domain: Domain) -> TrackerStore:
         # Rasa wraps every store so that a failed read is an empty conversation. Here errors are errors.
-        if store is None:
-            return guard(InMemoryTrackerStore(domain))
+        store = store or WindowTrackerStore(domain)
         store.domain = domain
         return guard(store)
+
+    @staticmethod
+    def _create_lock_store(store: LockStore | None) -> LockStore:
+        return store or MemoryLocks()
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
         self.processor = SkycapProcessor(
@@ -213,7 +222,11 @@ class SkycapAgent(Agent):
         with unlogged(message.text):  # the failure, too: its traceback may quote the traveller
             try:
                 reveal_on(message.output_channel, message.sender_id, vault())
-                return await asyncio.wait_for(super().handle_message(message), settings().turn_timeout_seconds)
+                async with held_back(message.output_channel):
+                    return await asyncio.wait_for(super().handle_message(message), settings().turn_timeout_seconds)
+            except UnreadableConversation:  # the tracker store has raised the alarm
+                await message.output_channel.send_response(message.sender_id, {"text": UNREADABLE})
+                return getattr(message.output_channel, "messages", None)
             except Exception as error:
                 return await self._fail(message, error)
 
@@ -246,15 +259,10 @@ async def load(
     broker = await EventBroker.create(endpoints.event_broker, loop=loop)
     if endpoints.event_broker and broker is None:
         raise CannotServe("The event broker of the endpoints file could not be created. Correct it or remove it.")
-    locks = LockStore.create(endpoints.lock_store)
-    if _fell_back(endpoints.lock_store, locks, InMemoryLockStore):
-        raise CannotServe(
-            f"There is no lock store of type {endpoints.lock_store.type!r} (endpoints file). Is the type spelt right?"
-        )
     agent = SkycapAgent(
         generator=endpoints.nlg or VariedResponses(),
-        tracker_store=await _open_tracker_store(endpoints.tracker_store, broker),
-        lock_store=locks,
+        tracker_store=await open_tracker_store(endpoints.tracker_store, broker),
+        lock_store=open_locks(endpoints.lock_store),
         action_endpoint=endpoints.action,
     )
     try:
@@ -264,25 +272,3 @@ async def load(
             f"The model {model_path} cannot be loaded ({type(error).__name__}). Train one with `make train`."
         ) from error
     return agent
-
-
-async def _open_tracker_store(wanted: EndpointConfig | None, broker: EventBroker | None) -> TrackerStore:
-    """The tracker store, proven to answer: Rasa's SQL store starts without its tables when the database is away."""
-    kind = wanted.type if wanted else None
-    try:
-        store = TrackerStore.create(wanted, event_broker=broker)
-        if not _fell_back(wanted, store, InMemoryTrackerStore):
-            await store.retrieve("start")
-            return store
-        why = "there is no such type"
-    except Exception as error:
-        why = type(error).__name__
-    raise CannotServe(
-        f"The tracker store of type {kind!r} (endpoints file) could not be opened ({why}), so conversations would be "
-        "forgotten. Is its database running, and is the type spelt right?"
-    )
-
-
-def _fell_back(wanted: EndpointConfig | None, got: object, fallback: type) -> bool:
-    """Whether Rasa put its in-memory part in the place of one it could not make."""
-    return bool(wanted and wanted.type not in (None, "in_memory", fallback.__name__)) and type(got) is fallback

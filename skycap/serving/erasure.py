@@ -22,6 +22,7 @@ from flights import database
 from skycap.handoffs import HandoffQueue
 from skycap.rights import AHEAD, NotReached, Places, Row, erase_conversation
 from skycap.settings import settings
+from skycap.state.tracker_store import WindowTrackerStore
 from skycap.vault import vault
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ class StoredConversations:
     """The server's own tracker store, as `skycap.rights` erases from it. Raises NotReached for stores it cannot."""
 
     def __init__(self, store: TrackerStore) -> None:
-        if not isinstance(store, (InMemoryTrackerStore, SQLTrackerStore)):
+        if not isinstance(store, (WindowTrackerStore, InMemoryTrackerStore, SQLTrackerStore)):
             raise NotReached(f"A tracker store of type {type(store).__name__} cannot be erased from.")
         self._store = store
 
     def erase(self, conversation_id: str) -> int:
-        """Delete a conversation; returns how many events it had, in memory 1 for all of them."""
+        """Delete a conversation; returns how many turns or events it had, in Rasa's memory store 1 for all of them."""
+        if isinstance(self._store, WindowTrackerStore):
+            return self._store.backend.erase(conversation_id)
         if isinstance(self._store, InMemoryTrackerStore):
             return int(self._store.store.pop(conversation_id, None) is not None)
         events = self._store.SQLEvent

@@ -21,6 +21,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.log_utils import configure_structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -79,7 +80,8 @@ class Dialogue:
         tracker = self.stage.run(store.get_or_create_tracker(self.sender))
         for event in tracker.events:
             event.timestamp -= gone.total_seconds()
-        self.stage.run(store.save(tracker))
+        moved = DialogueStateTracker.from_events(self.sender, list(tracker.events), store.domain.slots)
+        self.stage.run(store.save(moved))
         table = database.bookings
         with database.engine(settings().flights_url).begin() as connection:
             for row in connection.execute(select(table).where(table.c.expires_at.isnot(None))).all():

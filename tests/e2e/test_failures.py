@@ -62,7 +62,7 @@ def test_flights_database_away_is_said_and_the_booking_goes_on_afterwards(travel
 def test_tracker_store_away_is_said_and_nothing_is_forgotten(traveller: Any) -> None:
     server = traveller.server
     traveller.say("I need a flight from Berlin to Rome on March 12")
-    with tables_away(server.directory / "conversations.db", "events"):
+    with tables_away(server.directory / "conversations.db", "turns"):
         assert TROUBLE in traveller.say("one way")
         assert problems(server) == (503, {"conversations"})
     assert problems(server) == (200, set())

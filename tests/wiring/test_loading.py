@@ -11,10 +11,10 @@ import sys
 
 import pytest
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.lock_store import InMemoryLockStore, LockStore
+from rasa.core.lock_store import LockStore
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.run import create_http_input_channels
-from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.engine.recipes.default_components import DEFAULT_COMPONENTS
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -25,6 +25,10 @@ from ruamel.yaml import YAML
 
 from skycap.nlg import VariedResponses
 from skycap.settings import ROOT, Settings
+from skycap.state.locks import MemoryLocks
+from skycap.state.sql import SqlState
+from skycap.state.tracker_store import WindowTrackerStore
+from skycap.state.window import LOOK_BACK
 
 CONFIG = YAML(typ="safe").load(ROOT / "config.yml")
 COMPONENTS = sorted({each["name"] for each in [*CONFIG["pipeline"], *CONFIG["policies"]]})
@@ -72,13 +76,13 @@ def test_training_data_comes_through_rasas_own_importer():
 async def test_endpoints_make_the_parts_they_name(endpoints):
     assert await EventBroker.create(endpoints.event_broker) is None and endpoints.event_broker is None
     store = TrackerStore.create(endpoints.tracker_store)
-    assert type(store) is SQLTrackerStore
+    assert type(store) is WindowTrackerStore and type(store.backend) is SqlState
     assert await store.retrieve("nobody") is None
-    assert type(LockStore.create(endpoints.lock_store)) is InMemoryLockStore
+    assert type(LockStore.create(endpoints.lock_store)) is MemoryLocks
     speaker = NaturalLanguageGenerator.create(endpoints.nlg, Domain.empty())
     assert type(speaker) is VariedResponses
     assert endpoints.action.url.endswith("/webhook")
-    store.engine.dispose()
+    store.backend.close()
 
 
 def test_every_channel_of_credentials_is_the_class_it_names(tmp_path, monkeypatch):
@@ -120,3 +124,13 @@ def test_importing_the_actions_reads_nothing_connects_to_nothing_and_knows_no_ra
     ended = subprocess.run([sys.executable, "-W", "ignore", "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout.splitlines()[-1]) == {"done": [], "rasa": []}
+
+
+def test_no_policy_looks_further_back_than_a_snapshot_reaches():
+    histories = [each["max_history"] for each in CONFIG["policies"] if "max_history" in each]
+    rules = [
+        sum("action" in step for step in rule["steps"])
+        for path in (ROOT / "data" / "rules").glob("*.yml")
+        for rule in YAML(typ="safe").load(path)["rules"]
+    ]
+    assert max([*histories, *rules]) < LOOK_BACK

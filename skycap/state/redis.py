@@ -1,0 +1,192 @@
+"""Conversations in Redis: for each a hash of where it stands, one of its turns, one of answered messages. Lua commits.
+
+Redis keeps what was committed only as well as it is told to: run it with `appendonly yes` (docs/state.md). Memory is
+dear, so turns that have left the window may move to a SQL database: `ArchivedState`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import redis
+from sqlalchemy.exc import SQLAlchemyError
+
+from skycap.state.backend import Position, StaleWrite, Turn, Window
+from skycap.state.sql import SqlState
+
+logger = logging.getLogger(__name__)
+
+# KEYS: place, turns, messages, ids. ARGV: version, first, on_snapshot, fence, at, message id, events, snapshot, id.
+_COMMIT = """
+local version, fence = unpack(redis.call('HMGET', KEYS[1], 'version', 'fence'))
+if tonumber(version or 0) ~= ARGV[1] - 1 or tonumber(fence or 0) > tonumber(ARGV[4]) then return 0 end
+if ARGV[6] ~= '' and redis.call('HSETNX', KEYS[3], ARGV[6], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], 'version', ARGV[1], 'first', ARGV[2], 'on_snapshot', ARGV[3], 'fence', ARGV[4])
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[7], 'at:' .. ARGV[1], ARGV[5])
+if ARGV[8] ~= '' then redis.call('HSET', KEYS[2], 'snapshot:' .. ARGV[1], ARGV[8]) end
+redis.call('ZADD', KEYS[4], ARGV[5], ARGV[9])
+return 1
+"""
+# KEYS: place, turns.
+_LOAD = """
+local place = redis.call('HMGET', KEYS[1], 'version', 'first', 'on_snapshot', 'fence')
+if not place[1] then return nil end
+local numbers, marks = {}, {}
+for number = place[2], place[1] do
+  numbers[#numbers + 1] = number
+  if redis.call('HEXISTS', KEYS[2], 'snapshot:' .. number) == 1 then marks[#marks + 1] = number end
+end
+local turns = redis.call('HMGET', KEYS[2], unpack(numbers))
+return {place, turns, redis.call('HGET', KEYS[2], 'snapshot:' .. (place[2] - 1)), marks}
+"""
+# KEYS: place, turns, messages, ids. ARGV: id, before. Deletes what is old and not needed; returns how much.
+_EXPIRE = """
+local place = redis.call('HMGET', KEYS[1], 'version', 'first', 'on_snapshot')
+local ended = tonumber(redis.call('ZSCORE', KEYS[4], ARGV[1]) or 0) < tonumber(ARGV[2])
+local gone = 0
+for number = 1, place[1] or 0 do
+  local at = redis.call('HGET', KEYS[2], 'at:' .. number)
+  if at and (ended or (tonumber(at) < tonumber(ARGV[2]) and number < place[2] - place[3])) then
+    redis.call('HDEL', KEYS[2], number, 'at:' .. number, 'snapshot:' .. number)
+    gone = gone + 1
+  end
+end
+if ended then
+  redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
+  redis.call('ZREM', KEYS[4], ARGV[1])
+end
+return gone
+"""
+_TIMEOUT_SECONDS = 10
+
+
+class RedisState:
+    """In the Redis at this address, under this prefix."""
+
+    def __init__(self, address: str, prefix: str = "skycap:talk:") -> None:
+        self._redis = redis.Redis.from_url(
+            address, decode_responses=True, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
+        )
+        self._commit, self._load, self._expire = map(self._redis.register_script, (_COMMIT, _LOAD, _EXPIRE))
+        self._prefix, self._ids = prefix, f"{prefix}ids"
+        self._redis.ping()
+
+    def load(self, conversation: str) -> Window | None:
+        found: Any = self._load(keys=self._keys(conversation)[:2])
+        if found is None:
+            return None
+        (version, first, on_snapshot, fence), turns, before, marks = found
+        position = Position(int(version), int(first), on_snapshot == "1", int(fence))
+        live = {number: text for number, text in enumerate(turns, position.first) if text is not None}
+        return Window(position, before if position.on_snapshot else None, live, tuple(marks)).check()
+
+    def commit(self, conversation: str, turn: Turn, position: Position) -> None:
+        place = [position.version, position.first, int(position.on_snapshot), position.fence]
+        said = [turn.at, turn.message_id or "", turn.events, turn.snapshot or "", conversation]
+        if not self._commit(keys=self._keys(conversation), args=[*place, *said]):
+            raise StaleWrite(
+                f"turn {position.version} is not the next one, its message has a turn, or the lock is lost"
+            )
+
+    def answered(self, conversation: str, message_id: str) -> str | None:
+        number = self.number_of(conversation, message_id)
+        return self._redis.hget(self._keys(conversation)[1], number) if number else None
+
+    def number_of(self, conversation: str, message_id: str) -> str | None:
+        """The number of the turn that answered this message, wherever it is now."""
+        return self._redis.hget(self._keys(conversation)[2], message_id)
+
+    def history(self, conversation: str) -> list[str]:
+        return list(self.numbered(conversation).values())
+
+    def numbered(self, conversation: str) -> dict[int, str]:
+        """The events of all turns by number, in order."""
+        kept = self._redis.hgetall(self._keys(conversation)[1])
+        return {number: kept[str(number)] for number in sorted(int(key) for key in kept if key.isdecimal())}
+
+    def before(self, conversation: str, number: int) -> dict[int, Turn]:
+        """The turns before this one, the last first, as long as there are any."""
+        _, turns, messages, _ = self._keys(conversation)
+        found: dict[int, Turn] = {}
+        while number := number - 1:
+            events, at, kept = self._redis.hmget(turns, number, f"at:{number}", f"snapshot:{number}")
+            if events is None:
+                break
+            found[number] = Turn(events, float(at), None, kept)
+        said = {int(at): message for message, at in self._redis.hgetall(messages).items()} if found else {}
+        return {number: replace(turn, message_id=said.get(number)) for number, turn in found.items()}
+
+    def drop(self, conversation: str, numbers: Iterable[int]) -> None:
+        """Forget these turns, but not that their messages were answered."""
+        fields = [field for number in numbers for field in (str(number), f"at:{number}", f"snapshot:{number}")]
+        self._redis.hdel(self._keys(conversation)[1], *fields)
+
+    def conversations(self) -> set[str]:
+        return set(self._redis.zrange(self._ids, 0, -1))
+
+    def erase(self, conversation: str) -> int:
+        return self._expire(keys=self._keys(conversation), args=[conversation, 1e18])
+
+    def expire(self, before: float) -> int:
+        return sum(
+            self._expire(keys=self._keys(each), args=[each, before]) for each in self._redis.zrange(self._ids, 0, -1)
+        )
+
+    def close(self) -> None:
+        self._redis.close()
+
+    def _keys(self, conversation: str) -> list[str]:
+        mine = f"{self._prefix}{{{conversation}}}"
+        return [mine, f"{mine}:turns", f"{mine}:messages", self._ids]
+
+
+class ArchivedState:
+    """Live conversations in Redis; the turns that have left their windows in a SQL database.
+
+    A turn is in one of them at any moment, and for a moment in both. An archive that is away delays the move.
+    """
+
+    def __init__(self, live: RedisState, archive: SqlState) -> None:
+        self._live, self._archive = live, archive
+
+    def load(self, conversation: str) -> Window | None:
+        return self._live.load(conversation)
+
+    def commit(self, conversation: str, turn: Turn, position: Position) -> None:
+        self._live.commit(conversation, turn, position)
+        if position.oldest > 1:
+            self._move(conversation, position)
+
+    def _move(self, conversation: str, position: Position) -> None:
+        try:
+            if turns := self._live.before(conversation, position.oldest):
+                self._archive.keep(conversation, turns)
+                self._live.drop(conversation, turns)
+        except (SQLAlchemyError, redis.RedisError) as error:  # the turn is stored; the next one tries again
+            logger.error("turns could not be archived: %s", type(error).__name__)
+
+    def answered(self, conversation: str, message_id: str) -> str | None:
+        if (events := self._live.answered(conversation, message_id)) is not None:
+            return events
+        known = self._live.number_of(conversation, message_id)
+        return self._archive.answered(conversation, message_id) if known else None
+
+    def history(self, conversation: str) -> list[str]:
+        archived = self._archive.numbered(conversation)  # first: what moves meanwhile is then in the other
+        return [text for _, text in sorted({**archived, **self._live.numbered(conversation)}.items())]
+
+    def conversations(self) -> set[str]:
+        return self._live.conversations() | self._archive.conversations()
+
+    def erase(self, conversation: str) -> int:
+        return self._live.erase(conversation) + self._archive.erase(conversation)
+
+    def expire(self, before: float) -> int:
+        return self._live.expire(before) + self._archive.expire(before)
+
+    def close(self) -> None:
+        self._live.close()
+        self._archive.close()

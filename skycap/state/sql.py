@@ -1,0 +1,173 @@
+"""Conversations in a SQL database: SQLite or PostgreSQL. A turn is one transaction; what is old is never written again.
+
+Turns that have left the window are the archive: they stay where they are.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    case,
+    delete,
+    exists,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+
+from skycap.state.backend import Position, StaleWrite, Turn, Window
+
+_CREATION_LOCK = 7_318_266  # any number, the same in every process
+_AT_ONCE = 500  # conversations deleted by one statement
+
+metadata = MetaData()
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(255), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("on_snapshot", Boolean, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("updated_at", Float(53), nullable=False, index=True),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation_id", String(255), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Float(53), nullable=False, index=True),
+    Column("message_id", String(255)),
+    Column("events", Text, nullable=False),
+    Column("snapshot", Text),
+    UniqueConstraint("conversation_id", "message_id"),  # a message is answered once
+)
+
+
+class SqlState:
+    """In the database of this engine; makes its own tables."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CREATION_LOCK})
+            metadata.create_all(connection)
+
+    def load(self, conversation: str) -> Window | None:
+        here = conversations.c
+        mine = and_(turns.c.conversation_id == here.id, turns.c.number >= here.first - 1)
+        stands_on = case((turns.c.number == here.first - 1, turns.c.snapshot))
+        has_snapshot = turns.c.snapshot.isnot(None).label("has_snapshot")
+        query = (
+            select(conversations, turns.c.number, turns.c.events, stands_on.label("snapshot"), has_snapshot)
+            .outerjoin(turns, mine)
+            .where(here.id == conversation)
+            .order_by(turns.c.number)
+        )
+        with self._engine.connect() as connection, connection.begin():
+            rows = connection.execute(query).all()
+        if not rows:
+            return None
+        position = Position(rows[0].version, rows[0].first, rows[0].on_snapshot, rows[0].fence)
+        live = [row for row in rows if row.number is not None and row.number >= position.first]
+        return Window(
+            position,
+            rows[0].snapshot if position.on_snapshot else None,
+            {row.number: row.events for row in live},
+            tuple(row.number for row in live if row.has_snapshot),
+        ).check()
+
+    def commit(self, conversation: str, turn: Turn, position: Position) -> None:
+        place = {"first": position.first, "on_snapshot": position.on_snapshot, "fence": position.fence}
+        place |= {"version": position.version, "updated_at": turn.at}
+        try:
+            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+                self._move(connection, conversation, place)
+                row = {"conversation_id": conversation, "number": position.version, **turn.__dict__}
+                connection.execute(insert(turns), row)
+        except IntegrityError as error:
+            raise StaleWrite(f"turn {position.version} or its message is stored already") from error
+
+    def _move(self, connection: Connection, conversation: str, place: dict[str, float]) -> None:
+        """Write where the conversation stands. Raises StaleWrite, and IntegrityError when it was just begun."""
+        if place["version"] == 1:
+            connection.execute(insert(conversations), {"id": conversation, **place})
+            return
+        here = conversations.c
+        unchanged = and_(here.id == conversation, here.version == place["version"] - 1, here.fence <= place["fence"])
+        if connection.execute(update(conversations).where(unchanged).values(place)).rowcount != 1:
+            raise StaleWrite(f"turn {place['version']} is not the next one, or the lock is lost")
+
+    def answered(self, conversation: str, message_id: str) -> str | None:
+        mine = and_(turns.c.conversation_id == conversation, turns.c.message_id == message_id)
+        with self._engine.connect() as connection, connection.begin():
+            return connection.execute(select(turns.c.events).where(mine)).scalar()
+
+    def history(self, conversation: str) -> list[str]:
+        return list(self.numbered(conversation).values())
+
+    def numbered(self, conversation: str) -> dict[int, str]:
+        """The events of all turns by number, in order."""
+        query = select(turns.c.number, turns.c.events).where(turns.c.conversation_id == conversation)
+        with self._engine.connect() as connection, connection.begin():
+            return {row.number: row.events for row in connection.execute(query.order_by(turns.c.number))}
+
+    def keep(self, conversation: str, moved: dict[int, Turn]) -> None:
+        """Take in turns of a conversation that is live elsewhere; those that are here already stay as they are."""
+        last = max(moved)
+        place = {"version": last, "first": last + 1, "on_snapshot": False, "fence": 0, "updated_at": moved[last].at}
+        mine = {"conversation_id": conversation}
+        rows = [{**mine, "number": number, **turn.__dict__} for number, turn in moved.items()]
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+            newest = dialect.insert(conversations).values(id=conversation, **place)
+            connection.execute(newest.on_conflict_do_update(index_elements=["id"], set_=place))
+            connection.execute(dialect.insert(turns).on_conflict_do_nothing(), rows)
+
+    def conversations(self) -> set[str]:
+        with self._engine.connect() as connection, connection.begin():
+            return set(connection.execute(select(conversations.c.id)).scalars())
+
+    def erase(self, conversation: str) -> int:
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            return _erase(connection, [conversation])
+
+    def expire(self, before: float) -> int:
+        here, gone = conversations.c, 0
+        left = exists().where(here.id == turns.c.conversation_id, turns.c.number < here.first - 1)
+        left_for_good = exists().where(
+            here.id == turns.c.conversation_id, turns.c.number < here.first, here.on_snapshot.is_(False)
+        )
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            ended = (
+                connection.execute(select(here.id).where(here.updated_at < before).with_for_update()).scalars().all()
+            )
+            for begin in range(0, len(ended), _AT_ONCE):
+                gone += _erase(connection, ended[begin : begin + _AT_ONCE])
+            return gone + connection.execute(delete(turns).where(turns.c.at < before, left | left_for_good)).rowcount
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _erase(connection: Connection, ids: list[str]) -> int:
+    """Delete conversations; where they stand goes first, so that who is about to write to one finds it changed."""
+    connection.execute(delete(conversations).where(conversations.c.id.in_(ids)))
+    return connection.execute(delete(turns).where(turns.c.conversation_id.in_(ids))).rowcount

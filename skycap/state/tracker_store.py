@@ -1,0 +1,167 @@
+"""Rasa's tracker store over a window of each conversation: a turn costs the same however long it has gone on.
+
+In endpoints.yml:
+
+    tracker_store:
+      type: skycap.state.tracker_store.WindowTrackerStore
+      url: sqlite:///var/conversations.db        # or postgresql://…, redis://…, memory:
+      # archive: postgresql://…                  # where turns go that have left a window in Redis
+
+Loads a snapshot and the last SKYCAP_WINDOW_TURNS turns, saves what is new of a turn in one commit, and refuses to
+save what somebody else has overtaken. Errors of the backend propagate. Blocking work runs in threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from skycap.settings import settings
+from skycap.state.backend import Position, StateBackend, Turn, UnreadableConversation
+from skycap.state.encoding import decode, encode
+from skycap.state.held import fence_of
+from skycap.state.opening import open_state
+from skycap.state.window import snapshot
+
+logger = logging.getLogger(__name__)
+_STORED = "_stored_by_skycap"
+MOST_OF_AN_ID = 255  # characters of a message's id
+
+
+@dataclass
+class _Stored:
+    """What of a tracker is stored: so many of its events, said in these turns (messages in each, by number)."""
+
+    position: Position
+    events: int
+    messages: dict[int, int]
+    with_snapshot: tuple[int, ...]
+    replaces: bool = False  # the tracker was made anew: its messages were answered before
+
+
+class WindowTrackerStore(TrackerStore):
+    """Keeps conversations in a StateBackend."""
+
+    def __init__(
+        self,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: EventBroker | None = None,
+        *,
+        backend: StateBackend | None = None,
+        window_turns: int | None = None,
+        archive: str | None = None,
+        **unknown: Any,
+    ) -> None:
+        """Open the backend at the address `host` (`url` in endpoints.yml), with its `archive`, or use the one given.
+
+        Raises what the backend raises when it cannot be reached, and ValueError for options there are none of.
+        """
+        if unknown:
+            raise ValueError(f"The tracker store knows no option {', '.join(unknown)}, only url and archive.")
+        super().__init__(domain, event_broker)
+        self.backend = backend or open_state(host or "memory:", archive)
+        self._window_turns = window_turns or settings().window_turns
+        self._snapshot_every = max(1, self._window_turns // 4)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The tracker of the live window. Raises UnreadableConversation."""
+        return await asyncio.to_thread(self._retrieve, sender_id, False)
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        """The tracker of all turns ever said. Raises UnreadableConversation."""
+        return await asyncio.to_thread(self._retrieve, conversation_id, True)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store the tracker's new events as one turn. Raises StaleWrite."""
+        stored: _Stored | None = getattr(tracker, _STORED, None)
+        if stored is None or len(tracker.events) < stored.events:  # made anew: its events replace the window
+            stored = await asyncio.to_thread(self._replaced, tracker.sender_id)
+        new = list(islice(tracker.events, stored.events, None))
+        if not new:
+            return
+        after = await asyncio.to_thread(self._commit, tracker, stored, new)
+        setattr(tracker, _STORED, after)
+        if self.event_broker is not None:
+            try:
+                await self._stream_new_events(self.event_broker, new, tracker.sender_id)
+            except Exception as error:  # what is stored counts
+                logger.error("events could not be published: %s", type(error).__name__)
+
+    async def replies(self, conversation_id: str, message_id: str) -> list[dict[str, Any]] | None:
+        """What was answered to this message; None when it was never answered."""
+        events = await asyncio.to_thread(self.backend.answered, conversation_id, message_id[-MOST_OF_AN_ID:])
+        if events is None:
+            return None
+        return [event.message() for event in decode(events) if isinstance(event, BotUttered)]
+
+    async def keys(self) -> Iterable[str]:
+        return await asyncio.to_thread(self.backend.conversations)
+
+    def _retrieve(self, conversation: str, whole: bool) -> DialogueStateTracker | None:
+        try:
+            window = self.backend.load(conversation)
+            if window is None:
+                return None
+            turns = {number: decode(text) for number, text in window.turns.items()}
+            before = decode(window.snapshot) if window.snapshot and not whole else []
+            events = [*before, *(event for turn in turns.values() for event in turn)]
+            if whole:
+                events = [event for text in self.backend.history(conversation) for event in decode(text)]
+        except UnreadableConversation as error:
+            logger.critical("conversation %s cannot be read: %s", conversation, error)
+            raise
+        tracker = self.init_tracker(conversation)
+        for event in events:
+            tracker.update(event)
+        messages = {number: _messages(turn) for number, turn in turns.items()}
+        setattr(tracker, _STORED, _Stored(window.position, len(events), messages, window.with_snapshot))
+        return tracker
+
+    def _replaced(self, conversation: str) -> _Stored:
+        window = self.backend.load(conversation)
+        if window is None:
+            return _Stored(Position(), 0, {}, ())
+        last = window.position
+        return _Stored(replace(last, first=last.version + 1, on_snapshot=False), 0, {}, (), replaces=True)
+
+    def _commit(self, tracker: DialogueStateTracker, stored: _Stored, new: list[Event]) -> _Stored:
+        number = stored.position.version + 1
+        messages, with_snapshot = {**stored.messages, number: _messages(new)}, stored.with_snapshot
+        since = sum(count for turn, count in messages.items() if turn > max(with_snapshot, default=0))
+        kept = None
+        if since >= self._snapshot_every:
+            kept = encode(snapshot(list(tracker.events), self.domain.slots), names=False)
+            with_snapshot = (*with_snapshot, number)
+        first, on_snapshot = self._begin(stored.position, new, messages, with_snapshot)
+        position = Position(number, first, on_snapshot, fence_of(tracker.sender_id, stored.position.fence))
+        said = next((event for event in new if isinstance(event, UserUttered)), None)
+        message_id = said.message_id[-MOST_OF_AN_ID:] if said and said.message_id and not stored.replaces else None
+        turn = Turn(encode(new), new[-1].timestamp, message_id, kept)
+        self.backend.commit(tracker.sender_id, turn, position)
+        return _Stored(position, len(tracker.events), messages, with_snapshot)
+
+    def _begin(
+        self, last: Position, new: list[Event], messages: Mapping[int, int], with_snapshot: tuple[int, ...]
+    ) -> tuple[int, bool]:
+        """Where the window begins, and whether on a snapshot."""
+        if last.version and any(isinstance(event, SessionStarted) for event in new):
+            return last.version + 1, False
+        for number in reversed(with_snapshot):
+            if sum(count for turn, count in messages.items() if turn > number) >= self._window_turns:
+                return max(number + 1, last.first), True if number + 1 >= last.first else last.on_snapshot
+        return last.first, last.on_snapshot
+
+
+def _messages(events: Iterable[Event]) -> int:
+    return sum(isinstance(event, UserUttered) for event in events)
