@@ -39,6 +39,7 @@ class StoredConversations:
         if not isinstance(store, (WindowTrackerStore, InMemoryTrackerStore, SQLTrackerStore)):
             raise NotReached(f"A tracker store of type {type(store).__name__} cannot be erased from.")
         self._store = store
+        self.unit = "turns" if isinstance(store, WindowTrackerStore) else "events"
 
     def erase(self, conversation_id: str) -> int:
         """Delete a conversation; returns how many turns or events it had, in Rasa's memory store 1 for all of them."""

@@ -64,4 +64,4 @@ def test_rules_readers_of_the_text_and_the_unknown_are_always_asked_and_first():
     rules, memory, ted = policy(RulePolicy, 4), policy(MemoizationPolicy, 3), policy(TEDPolicy, 1)
     in_order = [rules, unknown, end_to_end, memory, ted]
     assert [may_be_skipped(each) for each in in_order] == [False, False, False, True, True]
-    assert sorted(in_order[::-1], key=turn_of) == in_order
+    assert sorted([ted, memory, end_to_end, unknown, rules], key=turn_of) == in_order

@@ -13,6 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.rights import NotReached
 from skycap.serving.erasure import StoredConversations, agreed
+from skycap.state.tracker_store import WindowTrackerStore
 
 YES = SlotSet("confirm_erasure", {"in_booking": False, "answer": True})
 
@@ -32,8 +33,10 @@ def test_a_question_or_a_no_erases_nothing(value: object) -> None:
     assert not agreed(tracker(UserUttered("no"), SlotSet("confirm_erasure", value)))
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["ours", "memory", "sql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> TrackerStore:
+    if request.param == "ours":
+        return WindowTrackerStore(Domain.empty())
     if request.param == "memory":
         return InMemoryTrackerStore(Domain.empty())
     return SQLTrackerStore(Domain.empty(), dialect="sqlite", db=str(tmp_path / "conversations.db"))
