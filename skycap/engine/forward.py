@@ -86,12 +86,17 @@ class Forward:
         return found
 
     def _embedded(self, kind: str, features: Sequence[Features]) -> np.ndarray:
+        """The rows of the kernel that each row of the features names, weighted and summed."""
         kernel, bias = self._inputs[kind]
-        start, total = 0, bias
+        total = np.tile(bias, (features[0].features.shape[0], 1))
+        start = 0
         for each in features:
-            width = each.features.shape[1]
-            total = total + each.features.tocsr().astype(np.float32) @ kernel[start : start + width]
-            start += width
+            rows = each.features.tocsr()
+            filled = np.flatnonzero(np.diff(rows.indptr))
+            if len(filled):
+                named = kernel[rows.indices + start] * rows.data.astype(np.float32)[:, None]
+                total[filled] += np.add.reduceat(named, rows.indptr[filled])
+            start += rows.shape[1]
         return total
 
     def _confidences(self, vector: np.ndarray) -> np.ndarray:

@@ -83,8 +83,8 @@ class QuickGraphRunner(DaskGraphRunner):
 
 def quick(schema: GraphSchema) -> GraphSchema:
     """The same graph with each component replaced by its quick subclass, where there is one."""
-    nodes = {name: dataclasses.replace(node, uses=networks.quick(node.uses)) for name, node in schema.nodes.items()}
-    return GraphSchema(nodes)
+    kinds = {name: policies.quick(networks.quick(node.uses)) for name, node in schema.nodes.items()}
+    return GraphSchema({name: dataclasses.replace(node, uses=kinds[name]) for name, node in schema.nodes.items()})
 
 
 def load(archive: Path) -> tuple[ModelMetadata, QuickGraphRunner]:

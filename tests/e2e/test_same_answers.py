@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import copy
+from collections import Counter
+from collections.abc import Iterator
+from random import Random
+
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
-from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 
 from skycap.engine import graph
+from skycap.engine.trackers import QuickTracker
 from skycap.settings import ROOT
 
 MODEL = ROOT / "models" / "skycap.tar.gz"
@@ -79,3 +94,41 @@ def test_ted_itself_predicts_the_same(stock, ours):
     )
     assert max(a.probabilities) > 0
     assert a.probabilities == pytest.approx(b.probabilities, abs=TOLERANCE)
+
+
+def test_the_next_action_is_predicted_the_same_whatever_happened(stock, ours):
+    """Walks at random over all intents, actions, slots and the form; rules, Memoization and TED in turn decide."""
+    domain, random, deciders = stock[0].domain, Random(20261122), Counter()
+    for _ in range(25):
+        theirs, mine = (DialogueStateTracker("somebody", domain.slots) for _ in range(2))
+        mine = QuickTracker.of(mine)
+        for event in something_happens(domain, random):
+            theirs.update(copy.deepcopy(event), domain)
+            mine.update(event, domain)
+            if not isinstance(event, (UserUttered, ActionExecuted, ActionExecutionRejected)):
+                continue
+            a, b = predict(stock, theirs), predict(ours, mine)
+            assert (a.policy_name, a.hide_rule_turn, a.is_no_user_prediction) == (
+                b.policy_name,
+                b.hide_rule_turn,
+                b.is_no_user_prediction,
+            )
+            assert a.probabilities == pytest.approx(b.probabilities, abs=TOLERANCE)
+            assert list(map(str, a.events)) == list(map(str, b.events))
+            deciders[a.policy_name.split("_")[-1]] += 1
+    assert min(deciders["RulePolicy"], deciders["TEDPolicy"]) > 20, deciders
+
+
+def something_happens(domain: Domain, random: Random) -> Iterator[Event]:
+    yield from (ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen"))
+    for _ in range(random.randrange(5, 20)):
+        intent, slot = {"name": random.choice(domain.intents), "confidence": 1.0}, random.choice(domain.slots).name
+        choices = [
+            [ActionExecuted("action_listen"), UserUttered("…", intent)],
+            [ActionExecuted(random.choice(domain.action_names_or_texts), hide_rule_turn=random.random() < 0.5)],
+            [ActionExecuted("booking_form"), ActiveLoop("booking_form")],
+            [ActionExecutionRejected("booking_form")],
+            [SlotSet(slot, random.choice((None, True, "any")))],
+            [ActiveLoop(None)],
+        ]
+        yield from random.choices(choices, (6, 4, 2, 1, 2, 1))[0]
