@@ -41,6 +41,8 @@ from skycap.state.tracker_store import WindowTrackerStore
 
 POSTGRES = os.environ.get("SKYCAP_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
 REDIS = os.environ.get("SKYCAP_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+OURS = "skycap.state.tracker_store.WindowTrackerStore"
+IN_REDIS = f"tracker_store: {{{{type: {OURS}, url: {REDIS}}}}}\n"
 RASAS = "tracker_store: {{type: SQL, dialect: sqlite, db: {directory}/rasa.db}}\n"
 # One round of the long conversation: a trip planned, changed, interrupted by questions, and stopped.
 ROUND = (
@@ -187,6 +189,9 @@ def main() -> None:
     ours, directory = play(chosen.turns, None)
     turns = stored(directory)
     result |= {"growth_ours": growth(ours), "turn_ms": statistics.median(ours[LATE]) * 1000}
+    in_redis, _ = play(chosen.turns, IN_REDIS)
+    RedisState(REDIS).erase(TALK)
+    result |= {"growth_ours_redis": growth(in_redis), "turn_ms_redis": statistics.median(in_redis[LATE]) * 1000}
     theirs, _ = play(chosen.turns, RASAS)
     result |= {"growth_rasas_store": growth(theirs), "turn_ms_rasas_store": statistics.median(theirs[LATE]) * 1000}
     result |= {f"bytes_turn_{number}": bytes_around(turns, number) for number in (20, 40, 120, chosen.turns)}

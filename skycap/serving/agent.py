@@ -35,7 +35,7 @@ from skycap.privacy import mask
 from skycap.serving.erasure import Erasures
 from skycap.serving.handoffs import PausedConversations, is_answered
 from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, withhold
-from skycap.serving.replies import held_back, said_again
+from skycap.serving.replies import held_back, safe_id, said_again
 from skycap.serving.stores import CannotServe, open_locks, open_tracker_store
 from skycap.settings import settings
 from skycap.state.backend import UnreadableConversation
@@ -167,7 +167,7 @@ async def take_in(message: UserMessage, halves: HalfCards | None = None) -> str 
         return None
     cleaned = await asyncio.to_thread(ingest, message.text, message.sender_id, vault(), halves)
     message.text, message.taken_in = cleaned.text, True
-    message.metadata, message.message_id = shield_data(message.metadata), shield_data(message.message_id)
+    message.metadata, message.message_id = shield_data(message.metadata), safe_id(message.message_id)
     return cleaned.refusal
 
 
