@@ -49,7 +49,7 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory, postgres_url: str | 
     client.close()
 
 
-def test_a_burst_is_handled_one_after_the_other_and_at_once(shared_server: ServerProcess) -> None:
+def test_a_burst_is_handled_one_after_the_other_and_at_once(shared_server: ServerProcess, postgres_url: str) -> None:
     sender = f"e2e-{uuid.uuid4().hex[:12]}"
     shared_server.say(sender, "hello")
     begin = time.perf_counter()
@@ -60,7 +60,7 @@ def test_a_burst_is_handled_one_after_the_other_and_at_once(shared_server: Serve
         replies = list(threads.map(lambda _: shared_server.say(sender, "what about baggage?"), range(BURST)))
     assert all(replies)
     assert time.perf_counter() - begin < 2 * BURST * one + 1  # Rasa's polling alone would take 10 s
-    backend = open_state(REDIS)
+    backend = open_state(REDIS, postgres_url)
     assert len(backend.history(sender)) == BURST + 2
     backend.erase(sender)
     backend.close()
