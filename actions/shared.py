@@ -153,9 +153,10 @@ class ActionExtractDetails(SkycapAction):
             known[shared_erasure.SLOT] = None
             heard = my_trip.hear(text, context, in_form=in_form)
             if heard is not None:  # of a booking already made; the trip under way is left as it is
-                heard = {shared_erasure.SLOT: None, **keep_last_name(tracker.sender_id, heard)}
+                heard = keep_last_name(tracker.sender_id, heard)
         if heard is not None:
-            heard = {"failed_answers": self._failed(intent, Reading(heard), before, in_form), **heard}
+            failed = self._failed(intent, Reading(heard), before, in_form)
+            heard = {"failed_answers": failed, shared_erasure.SLOT: known.get(shared_erasure.SLOT), **heard}
             return [SlotSet(slot, value) for slot, value in heard.items() if before.get(slot) != value]
         known.update(my_trip.NOTHING)
         reading = read(text, context)

@@ -71,10 +71,18 @@ class Server:
             note = {"reference": reference, "at": NOW, "to_state": "confirmed", "note": f"changed for {reference}"}
             connection.execute(insert(database.booking_events).values(**note))
 
-    def hand_over(self, conversation: str, said: str, *, days_ago: float = 0.0, summary: dict | None = None) -> int:
+    def hand_over(
+        self,
+        conversation: str,
+        said: str,
+        *,
+        who: str = "traveller",
+        days_ago: float = 0.0,
+        summary: dict | None = None,
+    ) -> int:
         at = NOW - timedelta(days=days_ago)
         asked = {"channel": "rest", "reason": "asked", "summary": summary or {"passenger_name": "[NAME:1]"}, "now": at}
-        handoff, _ = HandoffQueue(self.engine).ask(conversation, transcript=[Line(at, "traveller", said)], **asked)
+        handoff, _ = HandoffQueue(self.engine).ask(conversation, transcript=[Line(at, who, said)], **asked)
         return handoff.id
 
     def guess(self, conversation: str, reference: str) -> None:

@@ -86,7 +86,7 @@ def test_an_address_finds_what_only_one_store_links_to_it(server: Server) -> Non
     server.vault.put("only-vault", "EMAIL", "ada (at) example dot com")
     server.vault.put("in no other store", "EMAIL", "ADA@example.com")
     server.talk("only-events", ["write to me:\nAda@example.com, please"])
-    server.hand_over("only-handoff", "she is ada@example.com.")
+    server.hand_over("only-handoff", "she is ada@example.com.", who="person")  # what travellers say is masked
     server.hand_over("only-summary", "hello", summary={"contact_email": "\nADA@example.com"})
     server.talk("longer", ["nada@example.com and ada@example.com.au"])
     with open_places(server.settings) as places:
