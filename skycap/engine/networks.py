@@ -11,7 +11,6 @@ files after its class.
 from __future__ import annotations
 
 import json
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -31,7 +30,7 @@ from rasa.utils.tensorflow.model_data import RasaModelData
 
 from skycap.engine import forward
 from skycap.engine.forward import Forward
-from skycap.engine.kept import Kept
+from skycap.kept import Kept, fingerprint
 
 STATES = 4_000  # states that TED's answers are kept for, 1 KB each
 
@@ -112,7 +111,7 @@ class Remembers:
         if self.model is None or self.only_e2e or TEXT in self.fake_features:
             return ask(tracker, domain, rule_only_data, precomputations, **kwargs)
         states = self._prediction_states(tracker, domain, rule_only_data=rule_only_data)
-        key = blake2b(json.dumps(states, sort_keys=True).encode(), digest_size=16).digest()
+        key = fingerprint(json.dumps(states, sort_keys=True))
         answers = self.__dict__.setdefault("_answers", Kept(STATES))
         answer = answers.get(key, lambda: np.array(ask(tracker, domain, rule_only_data, precomputations).probabilities))
         return self._prediction(answer.tolist())

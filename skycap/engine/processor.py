@@ -22,8 +22,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.engine import graph
 from skycap.engine.actions import quick
-from skycap.engine.kept import Kept
 from skycap.engine.trackers import QuickTracker
+from skycap.kept import Kept, fingerprint
 
 TEXTS = 5_000  # understood messages that are kept, about 3 KB each
 
@@ -33,7 +33,7 @@ class QuickProcessor(MessageProcessor):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._understood: Kept[str, bytes] = Kept(TEXTS)
+        self._understood: Kept[bytes, bytes] = Kept(TEXTS)
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
@@ -67,7 +67,9 @@ class QuickProcessor(MessageProcessor):
         parent = super()._parse_message_with_graph
         if not only_output_properties:  # asked for by `/model/parse` alone, and depends on more than the text
             return parse()
-        return pickle.loads(self._understood.get(message.text, lambda: pickle.dumps(parse())))
+        text = message.text or ""
+        understood = self._understood.get(fingerprint(text), lambda: pickle.dumps(_without(text, parse())))
+        return _with(text, pickle.loads(understood))
 
     def _log_action_on_tracker(
         self, tracker: DialogueStateTracker, action: Action, events: list[Event] | None, prediction: PolicyPrediction
@@ -81,3 +83,21 @@ class QuickProcessor(MessageProcessor):
     @staticmethod
     def _log_slots(tracker: DialogueStateTracker) -> None:
         """Nothing: what a traveller told us is not logged, and need not be written down."""
+
+
+def _without(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
+    """What was understood, without the words: they stay in memory no longer than the turn."""
+    entities = [dict(each) for each in parsed["entities"]]
+    for each in entities:
+        if each.get("value") == _words(text, each):
+            del each["value"]
+    return {**parsed, "text": None, "entities": entities}
+
+
+def _with(text: str, understood: dict[str, Any]) -> dict[str, Any]:
+    entities = [{"value": _words(text, each), **each} for each in understood["entities"]]
+    return {**understood, "text": text, "entities": entities}
+
+
+def _words(text: str, entity: dict[str, Any]) -> str:
+    return text[entity.get("start") : entity.get("end")]

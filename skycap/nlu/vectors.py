@@ -13,7 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from skycap.kept import Kept, fingerprint
 from skycap.nlu.minilm import MiniLM
+
+_vectors: Kept[bytes, np.ndarray] = Kept(20_000)
 
 
 @lru_cache(maxsize=1)
@@ -31,7 +34,6 @@ def vectors(texts: Sequence[str]) -> np.ndarray:
     return np.hstack([np.asarray(universal.encode(lower), dtype=np.float32), mini.encode(lower)])
 
 
-@lru_cache(maxsize=20_000)
 def vector(text: str) -> np.ndarray:
     """The text's vector, shape (896,); about 8 ms the first time."""
-    return vectors([text])[0]
+    return _vectors.get(fingerprint(text), lambda: vectors([text])[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skycap.engine.kept import Kept
+from skycap.kept import Kept, fingerprint
 
 
 def test_an_answer_is_made_once():
@@ -19,3 +19,9 @@ def test_what_was_not_asked_for_longest_goes_first():
     assert len(kept) == 2
     assert kept.get("a", lambda: "made anew") == "A"
     assert kept.get("b", lambda: "made anew") == "made anew"
+
+
+def test_a_fingerprint_does_not_say_what_was_typed():
+    assert fingerprint("Anna Schmidt") == fingerprint("Anna Schmidt") != fingerprint("anna schmidt")
+    assert len(fingerprint("\ud800 half a character")) == 16
+    assert b"Anna" not in fingerprint("Anna Schmidt")

@@ -1,9 +1,14 @@
-"""A cache of limited size, for answers that depend on nothing but their key."""
+"""A cache of limited size, for answers that depend on nothing but their key.
+
+Under the engine and the sentence vectors. What travellers typed is no key: its fingerprint is, so that it stays in
+memory no longer than the turn.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from hashlib import blake2b
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -29,3 +34,8 @@ class Kept(Generic[Key, Value]):
             if len(self._values) > self._size:
                 self._values.popitem(last=False)
         return self._values[key]
+
+
+def fingerprint(text: str) -> bytes:
+    """16 bytes that tell texts apart and do not tell what they said."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
