@@ -61,10 +61,11 @@ class QuickProcessor(MessageProcessor):
     def _parse_message_with_graph(
         self, message: UserMessage, tracker: DialogueStateTracker, only_output_properties: bool = True
     ) -> dict[str, Any]:
-        def parse() -> dict[str, Any]:
-            return parent(message, tracker, only_output_properties)
+        ask = super()._parse_message_with_graph
 
-        parent = super()._parse_message_with_graph
+        def parse() -> dict[str, Any]:
+            return ask(message, tracker, only_output_properties)
+
         if not only_output_properties:  # asked for by `/model/parse` alone, and depends on more than the text
             return parse()
         text = message.text or ""

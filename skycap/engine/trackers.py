@@ -85,8 +85,10 @@ class QuickTracker(DialogueStateTracker):
     _applied: tuple[int, Event | None, list[Event]] | None = None
 
     @classmethod
-    def of(cls, tracker: DialogueStateTracker) -> QuickTracker:
-        """The same conversation; the two share everything they hold."""
+    def of(cls, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        """The same conversation, everything it holds shared; a store's own kind of tracker is left as it is."""
+        if type(tracker) is not DialogueStateTracker:
+            return tracker
         quick = cls.__new__(cls)
         quick.__dict__ = tracker.__dict__
         return quick
