@@ -69,7 +69,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
         archived = request.param != "redis"
 
         def again() -> StateBackend:
-            live = RedisState(REDIS, prefix)
+            live = RedisState(f"{REDIS}?client_name={prefix}", prefix)
             return ArchivedState(live, SqlState(archive)) if archived else live
 
         yield again
@@ -91,7 +91,8 @@ def _sql(kind: str, folder: Path) -> Iterator[Callable[[], StateBackend]]:
                 connection.execute(text(f"CREATE SCHEMA {schema}"))
         except SQLAlchemyError:
             pytest.skip("No PostgreSQL answers. Start one to run this.")
-        address = make_url(POSTGRES).update_query_dict({"options": f"-csearch_path={schema}"})
+        options = {"options": f"-csearch_path={schema} -capplication_name={schema}"}
+        address = make_url(POSTGRES).update_query_dict(options)
         url = address.render_as_string(hide_password=False)
     yield lambda: SqlState(database.engine(url))
     database.engine(url).dispose()

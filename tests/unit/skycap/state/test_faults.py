@@ -1,4 +1,7 @@
-"""A process that is killed in the middle of its commits: what it acknowledged is stored, once, nothing in halves."""
+"""Processes killed in the middle of commits, connections cut, a full disk: what was acknowledged is stored, once.
+
+A turn that was not acknowledged is tried again with its message's id, as a platform would.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,20 @@ import multiprocessing
 import os
 import random
 import signal
+import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 import pytest
 import redis
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from skycap.state.backend import MemoryState, Position, StateBackend, Turn
+from skycap.state.backend import MemoryState, Position, StaleWrite, StateBackend, Turn
 from skycap.state.redis import RedisState
+from tests.unit.skycap.state.conftest import POSTGRES, REDIS
 
 FORK = multiprocessing.get_context("fork")
 KILLS, TURNS = 12, 300
@@ -81,6 +88,77 @@ def test_a_commit_cut_off_in_the_middle_stores_nothing(
     assert backend.history(TALK) == ['"1"'] and backend.load(TALK).position == Position(1)
     backend.commit(TALK, Turn('"2"', 2.0, "m2"), Position(2))
     assert len(opened().history(TALK)) == 2
+
+
+@pytest.mark.parametrize("opened", ["postgresql", "redis", "redis with archive"], indirect=True)
+def test_connections_cut_all_the_time_lose_and_double_nothing(opened: Callable[[], StateBackend]) -> None:
+    backend, over = opened(), threading.Event()
+    cutter = threading.Thread(target=_cut_connections, args=(backend, over))
+    cutter.start()
+    failed = 0
+    try:
+        for number in range(1, TURNS + 1):
+            while True:
+                try:
+                    _take_turn(backend, f"m{number}")
+                    break
+                except (SQLAlchemyError, redis.RedisError, StaleWrite):
+                    failed += 1
+    finally:
+        over.set()
+        cutter.join()
+    assert failed > 0
+    assert backend.history(TALK) == [f'"m{number}"' for number in range(1, TURNS + 1)]
+
+
+def _take_turn(backend: StateBackend, message_id: str) -> None:
+    """Handle a message, unless it was: the answer to the commit may be what was cut off."""
+    if backend.answered(TALK, message_id) is None:
+        window = backend.load(TALK)
+        number = window.position.version + 1 if window else 1
+        first = max(1, number - number % 5 - 9)
+        kept = f'"snapshot {number}"' if number % 5 == 0 else None
+        backend.commit(
+            TALK, Turn(f'"{message_id}"', float(number), message_id, kept), Position(number, first, first > 1)
+        )
+
+
+def _cut_connections(backend: StateBackend, over: threading.Event) -> None:
+    """Cut the connections of this backend alone, again and again; other work uses the same servers."""
+    live = getattr(backend, "_live", backend)
+    if isinstance(live, RedisState):
+        with redis.Redis.from_url(REDIS) as client:
+            while not over.wait(0.005):
+                for each in client.client_list():
+                    if each["name"] == live._prefix:
+                        client.client_kill_filter(_id=each["id"])
+        return
+    name = live._engine.url.query["options"].rpartition("application_name=")[2]
+    server = create_engine(POSTGRES, future=True)
+    cut = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = :name")
+    while not over.wait(0.02):
+        with server.connect() as connection:
+            connection.execute(cut, {"name": name})
+    server.dispose()
+
+
+@pytest.mark.parametrize("opened", ["sqlite"], indirect=True)
+def test_a_full_disk_refuses_turns_and_spoils_none(opened: Callable[[], StateBackend]) -> None:
+    backend, number = opened(), 0
+
+    def fill(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA max_page_count=60")
+
+    backend._engine.dispose()
+    event.listen(backend._engine, "connect", fill)
+    with pytest.raises(SQLAlchemyError, match="full"):
+        while number < TURNS:
+            backend.commit(TALK, Turn(f'"{number + 1} {"x" * 3000}"', 1.0, f"m{number + 1}"), Position(number + 1))
+            number += 1
+    event.remove(backend._engine, "connect", fill)
+    backend._engine.dispose()
+    assert len(backend.history(TALK)) == backend.load(TALK).position.version == number > 10
+    backend.commit(TALK, Turn('"room again"', 1.0, f"m{number + 1}"), Position(number + 1))
 
 
 def _cut(*_: object, **__: object) -> None:
