@@ -91,12 +91,13 @@ class Forward:
         total = np.tile(bias, (features[0].features.shape[0], 1))
         start = 0
         for each in features:
-            rows = each.features.tocsr()
-            filled = np.flatnonzero(np.diff(rows.indptr))
+            cells = each.features.tocoo(copy=False)
+            order = np.argsort(cells.row, kind="stable")
+            filled, begins = np.unique(cells.row[order], return_index=True)
             if len(filled):
-                named = kernel[rows.indices + start] * rows.data.astype(np.float32)[:, None]
-                total[filled] += np.add.reduceat(named, rows.indptr[filled])
-            start += rows.shape[1]
+                named = kernel[cells.col[order] + start] * cells.data[order].astype(np.float32)[:, None]
+                total[filled] += np.add.reduceat(named, begins)
+            start += cells.shape[1]
         return total
 
     def _confidences(self, vector: np.ndarray) -> np.ndarray:
