@@ -15,6 +15,10 @@ from skycap.serving.app import create_app
 from skycap.serving.masking import mask_logs
 from skycap.settings import Settings
 
+NOISY = ("sanic.access", "sanic.root", "apscheduler", "matplotlib", "engineio", "socketio")
+# They log what they send to a platform: to whom, and in the address the token.
+TELL_WHOM = ("aiogram", "slack_sdk", "twilio", "urllib3")
+
 
 def run(settings: Settings) -> int:
     """Serve until stopped; returns the exit status."""
@@ -30,7 +34,7 @@ def run(settings: Settings) -> int:
         print(f"skycap: {error}", file=sys.stderr)
         return 1
 
-    for noisy in ("sanic.access", "sanic.root", "apscheduler", "matplotlib", "engineio", "socketio"):
+    for noisy in (*NOISY, *TELL_WHOM):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))  # after Rasa's application has set them
 
     @app.listener("after_server_start")

@@ -48,7 +48,7 @@ def test_every_platform_has_its_conversation_and_a_restart_keeps_it(
 ) -> None:
     for platform in PLATFORMS:
         asked = say(open_server, api, platform, "Ｉ need a flight from Berlin to Rome on March 12")
-        assert "one way" in asked.lower() or "return" in asked.lower(), asked
+        assert "come back" in asked or "your return" in asked, asked
     open_server.stop()
     open_server.start()
     for platform in PLATFORMS:
@@ -67,10 +67,10 @@ def test_nothing_that_is_written_names_who_wrote_or_holds_a_secret(
 ) -> None:
     for platform in PLATFORMS:
         say(open_server, api, platform, "my e-mail is zanzibar.quokka@example.com")
-    written = b"".join(path.read_bytes() for path in open_server.directory.iterdir() if path.is_file())
+    written = {path.name: path.read_bytes() for path in open_server.directory.iterdir() if path.is_file()}
     secrets = [value for name, value in SETTINGS.items() if name.endswith(("token", "secret"))]
     for hidden in ["zanzibar.quokka", *SENDERS.values(), *secrets]:
-        assert hidden.encode() not in written, hidden
+        assert not [name for name, content in written.items() if hidden.encode() in content], hidden
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
