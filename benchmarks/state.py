@@ -51,35 +51,50 @@ ROUND = (
     "business class", "economy instead", "which one is the cheapest?", "go back", "to Madrid instead", "hello",
     "what can you do?", "four people", "how do I check in?", "stop", "thanks",
 )  # fmt: skip
-EARLY, LATE, TALK = slice(9, 30), slice(199, 220), "long-talk"
+EARLY, LATE, MEASURED = 10, 200, len(ROUND)
+TALK, SHORT = "long-talk", "short-talk"
 
 
-def play(turns: int, endpoints: str | None) -> tuple[list[float], Path]:
-    """Hold the long conversation with a server; returns the seconds of each turn and where its databases are."""
+def play(turns: int, endpoints: str | None) -> tuple[list[float], list[float], Path]:
+    """Hold the long conversation with a server, and beside its turns 200 to 240 a new one's turns 10 to 50.
+
+    Late and early turns alternate, so that what else runs on the machine slows both alike; a round of sentences is said
+    in yet another one first, so that what the server remembers of them makes neither look fast. Returns the seconds of
+    early and late turns, and where the server's databases are.
+    """
     directory = Path(tempfile.mkdtemp(prefix="skycap-state-"))
     settings = {"today": "2027-03-01"}
     if endpoints:
         (directory / "other.yml").write_text(endpoints.format(directory=directory))
         settings["endpoints"] = str(directory / "other.yml")
-    seconds = []
+    early, late = [], []
     with ServerProcess(directory, **settings) as server:
-        for number in range(turns):
+
+        def say(sender: str, number: int) -> float:
             begin = time.perf_counter()
-            server.say(TALK, ROUND[number % len(ROUND)])
-            seconds.append(time.perf_counter() - begin)
-    return seconds, directory
+            server.say(sender, ROUND[number % len(ROUND)])
+            return time.perf_counter() - begin
+
+        for sender, until in (("warm-up", len(ROUND)), (TALK, LATE), (SHORT, EARLY)):
+            for number in range(until):
+                say(sender, number)
+        for number in range(turns - LATE):
+            late.append(say(TALK, LATE + number))
+            early.append(say(SHORT, EARLY + number))
+    return early[:MEASURED], late[:MEASURED], directory
 
 
-def growth(seconds: list[float]) -> float:
+def growth(early: list[float], late: list[float]) -> float:
     """The median turn of 200 to 220 over that of 10 to 30."""
-    return statistics.median(seconds[LATE]) / statistics.median(seconds[EARLY])
+    return statistics.median(late) / statistics.median(early)
 
 
 def stored(directory: Path) -> list[Turn]:
     """The turns as the server stored them."""
-    columns = (sql.turns.c.events, sql.turns.c.at, sql.turns.c.message_id, sql.turns.c.snapshot)
+    kept = sql.turns.c
+    query = select(kept.events, kept.at, kept.message_id, kept.snapshot).where(kept.conversation_id == TALK)
     with database.engine(f"sqlite:///{directory}/conversations.db").connect() as connection:
-        return [Turn(*row) for row in connection.execute(select(*columns).order_by(sql.turns.c.number))]
+        return [Turn(*row) for row in connection.execute(query.order_by(kept.number))]
 
 
 def size(turn: Turn) -> int:
@@ -186,14 +201,15 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, default=10_000, help="of ten turns, for bytes each")
     chosen = parser.parse_args()
     result: dict[str, Any] = {}
-    ours, directory = play(chosen.turns, None)
+    early, late, directory = play(chosen.turns, None)
     turns = stored(directory)
-    result |= {"growth_ours": growth(ours), "turn_ms": statistics.median(ours[LATE]) * 1000}
-    in_redis, _ = play(chosen.turns, IN_REDIS)
-    RedisState(REDIS).erase(TALK)
-    result |= {"growth_ours_redis": growth(in_redis), "turn_ms_redis": statistics.median(in_redis[LATE]) * 1000}
-    theirs, _ = play(chosen.turns, RASAS)
-    result |= {"growth_rasas_store": growth(theirs), "turn_ms_rasas_store": statistics.median(theirs[LATE]) * 1000}
+    result |= {"growth_ours": growth(early, late), "turn_ms": statistics.median(late) * 1000}
+    early, late, _ = play(chosen.turns, IN_REDIS)
+    for each in (TALK, SHORT, "warm-up"):
+        RedisState(REDIS).erase(each)
+    result |= {"growth_ours_redis": growth(early, late), "turn_ms_redis": statistics.median(late) * 1000}
+    early, late, _ = play(chosen.turns, RASAS)
+    result |= {"growth_rasas_store": growth(early, late), "turn_ms_rasas_store": statistics.median(late) * 1000}
     result |= {f"bytes_turn_{number}": bytes_around(turns, number) for number in (20, 40, 120, chosen.turns)}
     result |= {f"burst_ms_{name}": longest for name, longest in asyncio.run(bursts()).items()}
     with backends() as opened:
