@@ -82,6 +82,7 @@ class Settings:
     handoff_hours: str = _setting(
         "", "Hours in UTC when people answer travellers, such as 08:00-20:00; empty: at any time."
     )
+    button_minutes: float = _setting(60.0, "So long after it was shown a button may be pressed.")
     turn_timeout_seconds: float = _setting(30.0, "After so long a turn is given up and the traveller told.")
 
     proof_lock_minutes: float = _setting(

@@ -27,11 +27,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from skycap.buttons import OldButton
 from skycap.cleaning import clean
 from skycap.engine.processor import QuickProcessor
 from skycap.ingest import HalfCards, ingest, shield_data
 from skycap.nlg import VariedResponses
 from skycap.privacy import mask
+from skycap.serving.buttons import OLD_BUTTON, prove_current, read_press, sign_on
 from skycap.serving.erasure import Erasures
 from skycap.serving.handoffs import PausedConversations, is_answered
 from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, withhold
@@ -57,6 +59,7 @@ class SkycapProcessor(QuickProcessor):
         self.erasures = Erasures(self)
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
+        await prove_current(message, self.tracker_store)
         if await said_again(message, self.tracker_store):
             return getattr(message.output_channel, "messages", None)
         return await super().handle_message(message)
@@ -215,18 +218,23 @@ class SkycapAgent(Agent):
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         try:
+            read_press(message)
             if refusal := await self._take_in(message):
                 return await self._refuse(message, refusal)
+        except OldButton:
+            return await self._tell(message, OLD_BUTTON)
         except Exception as error:
             return await self._fail(message, error)
         with unlogged(message.text):  # the failure, too: its traceback may quote the traveller
             try:
+                sign_on(message)  # what reveal_on makes of the words
                 reveal_on(message.output_channel, message.sender_id, vault())
                 async with held_back(message.output_channel):
                     return await asyncio.wait_for(super().handle_message(message), settings().turn_timeout_seconds)
             except UnreadableConversation:  # the tracker store has raised the alarm
-                await message.output_channel.send_response(message.sender_id, {"text": UNREADABLE})
-                return getattr(message.output_channel, "messages", None)
+                return await self._tell(message, UNREADABLE)
+            except OldButton:
+                return await self._tell(message, OLD_BUTTON)
             except Exception as error:
                 return await self._fail(message, error)
 
@@ -244,12 +252,12 @@ class SkycapAgent(Agent):
 
     async def _refuse(self, message: UserMessage, response: str) -> list[dict[str, Any]] | None:
         """Answer a message of which nothing is stored."""
-        await message.output_channel.send_response(message.sender_id, {"text": self._words(response)})
-        return getattr(message.output_channel, "messages", None)
-
-    def _words(self, response: str) -> str:
         variations = (self.domain.responses if self.domain else {}).get(response) or [{"text": UNAVAILABLE}]
-        return variations[0]["text"]
+        return await self._tell(message, variations[0]["text"])
+
+    async def _tell(self, message: UserMessage, text: str) -> list[dict[str, Any]] | None:
+        await message.output_channel.send_response(message.sender_id, {"text": text})
+        return getattr(message.output_channel, "messages", None)
 
 
 async def load(

@@ -91,7 +91,7 @@ class Dialogue:
 
     def press(self, title: str) -> list[dict[str, Any]]:
         """Send the payload of the button with this title. Raises Unmet when it was not offered."""
-        for button in self.buttons():
+        for button in self._shown():
             if button.get("title", "").casefold() == title.casefold():
                 return self.say(button["payload"])
         raise Unmet(self.report([f"no button {title!r} was offered"]))
@@ -100,6 +100,10 @@ class Dialogue:
         return "\n".join(reply.get("text") or "" for reply in self.replies)
 
     def buttons(self) -> list[dict[str, Any]]:
+        """The buttons of the last replies with their words, without what signs them."""
+        return [{**button, "payload": button["payload"].split("~~")[0]} for button in self._shown()]
+
+    def _shown(self) -> list[dict[str, Any]]:
         return [button for reply in self.replies for button in reply.get("buttons") or ()]
 
     def cards(self) -> list[str]:
