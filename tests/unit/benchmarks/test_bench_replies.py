@@ -63,6 +63,12 @@ def test_cards_and_buttons_are_compared_too() -> None:
     assert compare(one, replace(one, replies=({**one.replies[0], "recipient_id": "z"},)), WORDINGS) == SAME
 
 
+@pytest.mark.parametrize(("words", "expected"), [("yes", SAME), ("no", OTHER)])
+def test_a_signed_button_is_what_it_says(words: str, expected: str) -> None:
+    signed, plain = ({"text": "?", "buttons": [{"payload": each}]} for each in (f"{words}~~{'aB3_' * 6}", "yes"))
+    assert compare(Turn("hi", (signed,), 0.1, 0.0), Turn("hi", (plain,), 0.1, 0.0), WORDINGS) == expected
+
+
 def test_the_talks_that_both_held_are_compared() -> None:
     a, b = turn(said="Where to?"), turn(said="When?")
     counts, different = compare_all([[a, a], [a, a], [b]], [[a, a], [a, b]], WORDINGS)
