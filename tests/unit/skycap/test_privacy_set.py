@@ -15,7 +15,7 @@ import pytest
 from skycap.privacy import find
 
 DIRECTORY = Path(__file__).parent / "pii"
-JOURNEYS = DIRECTORY / "journeys.jsonl"  # exceptions only
+JOURNEYS = [DIRECTORY / name for name in ("journeys.jsonl", "travel.jsonl")]  # exceptions only
 SETS = [DIRECTORY / name for name in ("sentences.jsonl", "second.jsonl", "third.jsonl")]
 
 
@@ -95,8 +95,9 @@ def test_what_a_journey_is_made_of_is_never_masked(score: Score) -> None:
     assert score.changed["exception"] == 0
 
 
-def test_no_journey_is_masked() -> None:
-    score = measure(JOURNEYS)
+@pytest.mark.parametrize("sentences", JOURNEYS, ids=lambda path: path.stem)
+def test_no_journey_is_masked(sentences: Path) -> None:
+    score = measure(sentences)
     assert score.sentences["exception"] >= 200
     assert score.changed["exception"] == 0
 
@@ -119,5 +120,6 @@ def print_numbers(sentences: Path) -> None:
 if __name__ == "__main__":
     for each in SETS:
         print_numbers(each)
-    journeys = measure(JOURNEYS)
-    print(f"journeys\nchanged: {journeys.changed['exception']} of {journeys.sentences['exception']} exceptions")
+    for each in JOURNEYS:
+        changed, sentences = measure(each).changed["exception"], measure(each).sentences["exception"]
+        print(f"{each.stem}\nchanged: {changed} of {sentences} exceptions")
