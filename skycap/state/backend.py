@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 
@@ -71,6 +71,14 @@ class Window:
         return self
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a conversation stands, and since when: `at` of its last turn, in seconds since 1970."""
+
+    position: Position
+    at: float
+
+
 class StateBackend(Protocol):
     """Keeps conversations. Safe to use from several threads and, but for memory, several processes."""
 
@@ -90,8 +98,14 @@ class StateBackend(Protocol):
     def history(self, conversation: str) -> list[str]:
         """The events of all turns, oldest first."""
 
+    def turns_after(self, conversation: str, number: int, most: int) -> dict[int, Turn]:
+        """At most so many turns after this one, by number, in order; those deleted are left out, snapshots too."""
+
     def conversations(self) -> set[str]:
         """Every conversation."""
+
+    def standings(self, since: float = 0.0) -> dict[str, Standing]:
+        """Every conversation whose last turn is from this moment or later."""
 
     def erase(self, conversation: str) -> int:
         """Delete a conversation; returns how many turns it had."""
@@ -143,9 +157,19 @@ class MemoryState:
         with self._lock:
             return [each.events for _, each in sorted(self._turns.get(conversation, {}).items())]
 
+    def turns_after(self, conversation: str, number: int, most: int) -> dict[int, Turn]:
+        with self._lock:
+            later = sorted(each for each in self._turns.get(conversation, {}) if each > number)[:most]
+            return {each: replace(self._turns[conversation][each], snapshot=None) for each in later}
+
     def conversations(self) -> set[str]:
         with self._lock:
             return set(self._positions)
+
+    def standings(self, since: float = 0.0) -> dict[str, Standing]:
+        with self._lock:
+            last = {each: self._turns[each][place.version].at for each, place in self._positions.items()}
+            return {each: Standing(self._positions[each], at) for each, at in last.items() if at >= since}
 
     def erase(self, conversation: str) -> int:
         with self._lock:

@@ -14,7 +14,7 @@ from typing import Any
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from skycap.state.backend import Position, StaleWrite, Turn, Window
+from skycap.state.backend import Position, StaleWrite, Standing, Turn, Window
 from skycap.state.sql import SqlState
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,20 @@ if ended then
 end
 return gone
 """
+# KEYS: place, turns. ARGV: number, most. Returns number, events and moment of each turn, flat.
+_AFTER = """
+local version, found = redis.call('HGET', KEYS[1], 'version'), {}
+for number = ARGV[1] + 1, version or 0 do
+  if #found == 3 * ARGV[2] then break end
+  local turn = redis.call('HMGET', KEYS[2], number, 'at:' .. number)
+  if turn[1] then
+    found[#found + 1], found[#found + 2], found[#found + 3] = number, turn[1], turn[2]
+  end
+end
+return found
+"""
 _TIMEOUT_SECONDS = 10
+_AT_ONCE = 500  # conversations asked about in one go
 
 
 class RedisState:
@@ -71,6 +84,7 @@ class RedisState:
             address, decode_responses=True, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
         )
         self._commit, self._load, self._expire = map(self._redis.register_script, (_COMMIT, _LOAD, _EXPIRE))
+        self._after = self._redis.register_script(_AFTER)
         self._prefix, self._ids = prefix, f"{prefix}ids"
         self._redis.ping()
 
@@ -119,6 +133,10 @@ class RedisState:
         said = {int(at): message for message, at in self._redis.hgetall(messages).items()} if found else {}
         return {number: replace(turn, message_id=said.get(number)) for number, turn in found.items()}
 
+    def turns_after(self, conversation: str, number: int, most: int) -> dict[int, Turn]:
+        found: Any = self._after(keys=self._keys(conversation)[:2], args=[number, most])
+        return {int(found[at]): Turn(found[at + 1], float(found[at + 2])) for at in range(0, len(found), 3)}
+
     def drop(self, conversation: str, numbers: Iterable[int]) -> None:
         """Forget these turns, but not that their messages were answered."""
         fields = [field for number in numbers for field in (str(number), f"at:{number}", f"snapshot:{number}")]
@@ -126,6 +144,18 @@ class RedisState:
 
     def conversations(self) -> set[str]:
         return set(self._redis.zrange(self._ids, 0, -1))
+
+    def standings(self, since: float = 0.0) -> dict[str, Standing]:
+        last: Any = self._redis.zrangebyscore(self._ids, since, "+inf", withscores=True)
+        found: dict[str, Standing] = {}
+        for begin in range(0, len(last), _AT_ONCE):
+            some, pipeline = last[begin : begin + _AT_ONCE], self._redis.pipeline(transaction=False)
+            for each, _ in some:
+                pipeline.hmget(self._keys(each)[0], "version", "first", "on_snapshot", "fence")
+            for (each, at), (version, first, on_snapshot, fence) in zip(some, pipeline.execute(), strict=True):
+                if version is not None:  # not erased meanwhile
+                    found[each] = Standing(Position(int(version), int(first), on_snapshot == "1", int(fence)), at)
+        return found
 
     def erase(self, conversation: str) -> int:
         return self._expire(keys=self._keys(conversation), args=[conversation, 1e18])
@@ -175,11 +205,19 @@ class ArchivedState:
         return self._archive.answered(conversation, message_id) if known else None
 
     def history(self, conversation: str) -> list[str]:
-        archived = self._archive.numbered(conversation)  # first: what moves meanwhile is then in the other
-        return [text for _, text in sorted({**archived, **self._live.numbered(conversation)}.items())]
+        live = self._live.numbered(conversation)  # first: what moves meanwhile is then in the archive
+        return [text for _, text in sorted({**self._archive.numbered(conversation), **live}.items())]
+
+    def turns_after(self, conversation: str, number: int, most: int) -> dict[int, Turn]:
+        live = self._live.turns_after(conversation, number, most)  # first, as above
+        both = {**self._archive.turns_after(conversation, number, most), **live}
+        return {number: both[number] for number in sorted(both)[:most]}
 
     def conversations(self) -> set[str]:
         return self._live.conversations() | self._archive.conversations()
+
+    def standings(self, since: float = 0.0) -> dict[str, Standing]:
+        return {**self._archive.standings(since), **self._live.standings(since)}
 
     def erase(self, conversation: str) -> int:
         return self._live.erase(conversation) + self._archive.erase(conversation)

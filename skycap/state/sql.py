@@ -29,7 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from skycap.state.backend import Position, StaleWrite, Turn, Window
+from skycap.state.backend import Position, StaleWrite, Standing, Turn, Window
 
 _CREATION_LOCK = 7_318_266  # any number, the same in every process
 _AT_ONCE = 500  # conversations deleted by one statement
@@ -141,9 +141,25 @@ class SqlState:
             connection.execute(newest.on_conflict_do_update(index_elements=["id"], set_=place))
             connection.execute(dialect.insert(turns).on_conflict_do_nothing(), rows)
 
+    def turns_after(self, conversation: str, number: int, most: int) -> dict[int, Turn]:
+        here = turns.c
+        later = select(here.number, here.events, here.at, here.message_id).order_by(here.number).limit(most)
+        with self._engine.connect() as connection, connection.begin():
+            rows = connection.execute(later.where(here.conversation_id == conversation, here.number > number)).all()
+        return {row.number: Turn(row.events, row.at, row.message_id) for row in rows}
+
     def conversations(self) -> set[str]:
         with self._engine.connect() as connection, connection.begin():
             return set(connection.execute(select(conversations.c.id)).scalars())
+
+    def standings(self, since: float = 0.0) -> dict[str, Standing]:
+        query = select(conversations).where(conversations.c.updated_at >= since)
+        with self._engine.connect() as connection, connection.begin():
+            rows = connection.execute(query).all()
+        return {
+            row.id: Standing(Position(row.version, row.first, row.on_snapshot, row.fence), row.updated_at)
+            for row in rows
+        }
 
     def erase(self, conversation: str) -> int:
         with self._engine.connect().execution_options(writes=True) as connection, connection.begin():

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import redis
 
-from skycap.state.backend import Position, StaleWrite, StateBackend, Turn, UnreadableConversation
+from skycap.state.backend import Position, StaleWrite, Standing, StateBackend, Turn, UnreadableConversation
 
 TALK = "somebody:+1 [x]{y}"
 
@@ -86,6 +86,33 @@ def test_of_many_writers_at_once_one_wins_each_turn(opened: Callable) -> None:
     assert len(opened().history(TALK)) == sum(won) == opened().load(TALK).position.version
 
 
+def test_turns_are_read_on_from_a_number_some_at_a_time(opened: Callable) -> None:
+    for number in range(1, 13):
+        say(opened(), number, first=6 if number > 10 else 1, on_snapshot=number > 10)
+    said = {number: (f'"turn {number} ü"', float(number)) for number in range(1, 13)}
+    read, last = {}, 0
+    while some := opened().turns_after(TALK, last, 5):
+        assert len(some) <= 5 and list(some) == sorted(some)
+        read |= {number: (turn.events, turn.at) for number, turn in some.items()}
+        last = max(some)
+    assert read == said and opened().turns_after("another", 0, 5) == {}
+    opened().expire(3.5)  # takes turns that have left the window
+    assert list(opened().turns_after(TALK, 0, 5)) == [4, 5, 6, 7, 8]
+    assert list(opened().turns_after(TALK, 9, 5)) == [10, 11, 12]
+
+
+def test_where_conversations_stand_is_told_from_a_moment_on(opened: Callable) -> None:
+    for number in range(1, 8):
+        say(opened(), number, first=4 if number > 6 else 1, fence=number)
+    say(opened(), 1, "another")
+    standing = Standing(Position(7, 4, False, 7), 7.0)
+    assert opened().standings(7.0) == opened().standings(1.5) == {TALK: standing}
+    assert opened().standings() == {TALK: standing, "another": Standing(Position(1, 1), 1.0)}
+    assert opened().standings(7.5) == {}
+    opened().erase(TALK)
+    assert opened().standings(1.5) == {}
+
+
 def test_erasing_leaves_the_others(backend: StateBackend) -> None:
     for number in range(1, 8):
         say(backend, number)
@@ -152,6 +179,32 @@ def test_turns_move_to_the_archive_when_they_leave_the_window(
     assert backend.answered(TALK, "m1") == '"turn 1 ü"' and backend.answered(TALK, "m13") == '"turn 13 ü"'
     with pytest.raises(StaleWrite):
         backend.commit(TALK, Turn('"again"', 14.0, "m1"), Position(14, 11, True))
+
+
+@pytest.mark.parametrize("opened", ["redis with archive"], indirect=True)
+@pytest.mark.parametrize("read", ["history", "turns_after"])
+def test_a_turn_that_moves_to_the_archive_meanwhile_is_read(
+    opened: Callable, read: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend, part = opened(), "numbered" if read == "history" else "turns_after"
+    for number in range(1, 11):
+        say(backend, number)
+
+    def reads_then_moves(store: object) -> Callable:
+        original = getattr(store, part)
+
+        def reading(*arguments: object) -> object:
+            found = original(*arguments)
+            if backend._live.load(TALK).position.version == 10:  # between the two reads, whichever is first
+                say(backend, 11, first=6, on_snapshot=True)
+            return found
+
+        return reading
+
+    for store in (backend._live, backend._archive):
+        monkeypatch.setattr(store, part, reads_then_moves(store))
+    found = backend.history(TALK) if read == "history" else backend.turns_after(TALK, 0, 20)
+    assert len(found) >= 10 and len(backend._archive.numbered(TALK)) == 4
 
 
 def _away(*_: object) -> None:
