@@ -4,7 +4,8 @@ Place in the flow: platform -> signature -> read -> on_new_message -> Replies ->
 
 A platform is closed until its settings are set: its webhook is not there. A conversation is named by a keyed pseudonym
 of who writes, so that no phone number is an id and no other door can guess it; the vault keeps who is behind it, for
-replies that come later. A delivery that the platform repeats is answered once.
+replies that come later. A delivery that the platform repeats is answered once; one that could not be stored is
+answered 503, so that the platform repeats it.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from skycap.vault import Keys, keys_of, vault
 logger = logging.getLogger(__name__)
 KIND = "SENDER"
 TOKEN = f"[{KIND}:1]"
+RETRY_AFTER_SECONDS = "5"
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -54,8 +56,7 @@ class Platform(InputChannel, ABC):
     def __init__(self, current: Settings) -> None:
         self.settings = current
         self.is_open = current.opens(self.name())
-        self._seen: OrderedDict[str, None] = OrderedDict()
-        self._turns: set[asyncio.Task[None]] = set()
+        self._seen: OrderedDict[str, asyncio.Task[bool]] = OrderedDict()  # the turn of each message, by its id
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> Platform:
@@ -109,11 +110,9 @@ class Platform(InputChannel, ABC):
                 messages, answer = self.read(request), self.answer(request)
             except (AttributeError, LookupError, TypeError, ValueError, RecursionError, SanicException):
                 return response.json({"error": f"This is no delivery of {self.name()}."}, status=400)
-            turns = asyncio.ensure_future(self._take(messages, on_new_message))
-            self._turns.add(turns)
-            turns.add_done_callback(self._turns.discard)
-            await asyncio.shield(turns)  # a platform that hangs up ends no turn
-            return answer
+            if all([await self._take(each, on_new_message) for each in messages]):
+                return answer
+            return response.json({"error": "Not stored: deliver it again."}, 503, {"Retry-After": RETRY_AFTER_SECONDS})
 
         @webhook.listener("after_server_stop")
         async def close(*_: Any) -> None:
@@ -121,31 +120,33 @@ class Platform(InputChannel, ABC):
 
         return webhook
 
-    async def _take(self, messages: Sequence[Incoming], on_new_message: OnNewMessage) -> None:
-        for each in messages:
-            if self._is_repeated(each.id):
-                continue
-            conversation = self.conversation_of(each.sender)
-            try:
-                await asyncio.to_thread(vault().put, conversation, KIND, each.sender)
-            except (SQLAlchemyError, RedisError) as error:  # this turn can be answered, a later word of a person not
-                logger.error("the vault failed: %s", type(error).__name__)
-            replies = Replies(self, each.to or each.sender)
-            message = UserMessage(each.text, replies, conversation, input_channel=self.name(), message_id=each.id)
-            if each.text is None:
-                message.text = ()  # not even an empty text: the door says that it reads only text
-            try:
-                await on_new_message(message)
-            except Exception as error:
-                logger.error("a message from %s could not be handled: %s", self.name(), type(error).__name__)
+    async def _take(self, incoming: Incoming, on_new_message: OnNewMessage) -> bool:
+        """Handle a message once, however often it is delivered; returns whether it has its answer now."""
+        before = self._seen.get(incoming.id)
+        if before is None or (before.done() and not before.result()):
+            turn = self._handle(incoming, on_new_message, is_told=before is not None)
+            self._seen[incoming.id] = asyncio.ensure_future(turn)
+            if len(self._seen) > self.MOST_SEEN:
+                self._seen.popitem(last=False)
+        return await asyncio.shield(self._seen[incoming.id])  # a platform that hangs up ends no turn
 
-    def _is_repeated(self, message_id: str) -> bool:
-        if message_id in self._seen:
-            return True
-        self._seen[message_id] = None
-        if len(self._seen) > self.MOST_SEEN:
-            self._seen.popitem(last=False)
-        return False
+    async def _handle(self, incoming: Incoming, on_new_message: OnNewMessage, *, is_told: bool) -> bool:
+        conversation = self.conversation_of(incoming.sender)
+        try:
+            await asyncio.to_thread(vault().put, conversation, KIND, incoming.sender)
+        except (SQLAlchemyError, RedisError) as error:  # this turn can be answered, a later word of a person not
+            logger.error("the vault failed: %s", type(error).__name__)
+        replies = Replies(self, incoming.to or incoming.sender)
+        message = UserMessage(incoming.text, replies, conversation, input_channel=self.name(), message_id=incoming.id)
+        message.is_told = is_told
+        if incoming.text is None:
+            message.text = ()  # not even an empty text: the door says that it reads only text
+        try:
+            await on_new_message(message)
+        except Exception as error:
+            logger.error("a message from %s could not be handled: %s", self.name(), type(error).__name__)
+            return False
+        return not getattr(message, "has_failed", False)
 
     def conversation_of(self, sender: str) -> str:
         """The conversation of who writes: the same after a restart, and after a new key is put before the old one."""

@@ -219,8 +219,11 @@ class SkycapAgent(Agent):
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         try:
             read_press(message)
-            if refusal := await self._take_in(message):
+            if refusal := await take_in(message, self._halves):
                 return await self._refuse(message, refusal)
+        except (SQLAlchemyError, RedisError) as error:  # nothing goes on unmasked
+            logger.error("the vault failed: %s", type(error).__name__)
+            return await self._excuse(message, "utter_flights_unavailable")
         except OldButton:
             return await self._tell(message, OLD_BUTTON)
         except Exception as error:
@@ -241,14 +244,14 @@ class SkycapAgent(Agent):
     async def _fail(self, message: UserMessage, error: Exception) -> list[dict[str, Any]] | None:
         name, debug = type(error).__name__, logger.isEnabledFor(logging.DEBUG)
         logger.error("a message could not be handled: %s", name, exc_info=error if debug else None)
-        return await self._refuse(message, "utter_trouble")
+        return await self._excuse(message, "utter_trouble")
 
-    async def _take_in(self, message: UserMessage) -> str | None:
-        try:
-            return await take_in(message, self._halves)
-        except (SQLAlchemyError, RedisError) as error:  # nothing goes on unmasked
-            logger.error("the vault failed: %s", type(error).__name__)
-            return "utter_flights_unavailable"
+    async def _excuse(self, message: UserMessage, response: str) -> list[dict[str, Any]] | None:
+        """Say that a message could not be handled, once however often it is delivered; its channel may ask for it."""
+        message.has_failed = True
+        if getattr(message, "is_told", False):
+            return getattr(message.output_channel, "messages", None)
+        return await self._refuse(message, response)
 
     async def _refuse(self, message: UserMessage, response: str) -> list[dict[str, Any]] | None:
         """Answer a message of which nothing is stored."""

@@ -34,6 +34,7 @@ return 1
 _LOAD = """
 local place = redis.call('HMGET', KEYS[1], 'version', 'first', 'on_snapshot', 'fence')
 if not place[1] then return nil end
+if not (tonumber(place[1]) and tonumber(place[2])) then return {place, {}, false, {}} end
 local numbers, marks = {}, {}
 for number = place[2], place[1] do
   numbers[#numbers + 1] = number

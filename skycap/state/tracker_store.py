@@ -8,17 +8,19 @@ In endpoints.yml:
       # archive: postgresql://…                  # where turns go that have left a window in Redis
 
 Loads a snapshot and the last SKYCAP_WINDOW_TURNS turns, saves what is new of a turn in one commit, and refuses to
-save what somebody else has overtaken. Errors of the backend propagate. Blocking work runs in threads.
+save what somebody else has overtaken. What the backend fails at is tried once more; then its error propagates.
+Blocking work runs in threads.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -27,13 +29,14 @@ from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUtter
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.settings import settings
-from skycap.state.backend import Position, StateBackend, Turn, UnreadableConversation
+from skycap.state.backend import Position, StaleWrite, StateBackend, Turn, UnreadableConversation
 from skycap.state.encoding import decode, encode
 from skycap.state.held import fence_of
 from skycap.state.opening import open_state
 from skycap.state.window import snapshot
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 _STORED = "_stored_by_skycap"
 MOST_OF_AN_ID = 255  # characters of a message's id
 
@@ -90,7 +93,7 @@ class WindowTrackerStore(TrackerStore):
         new = list(islice(tracker.events, stored.events, None))
         if not new:
             return
-        after = await asyncio.to_thread(self._commit, tracker, stored, new)
+        after = await _to_the_end(asyncio.to_thread(self._commit, tracker, stored, new))
         setattr(tracker, _STORED, after)
         if self.event_broker is not None:
             try:
@@ -100,27 +103,26 @@ class WindowTrackerStore(TrackerStore):
 
     async def replies(self, conversation_id: str, message_id: str) -> list[dict[str, Any]] | None:
         """What was answered to this message; None when it was never answered."""
-        events = await asyncio.to_thread(self.backend.answered, conversation_id, message_id[-MOST_OF_AN_ID:])
+        known_as = message_id[-MOST_OF_AN_ID:]
+        events = await asyncio.to_thread(_twice, self.backend.answered, conversation_id, known_as)
         if events is None:
             return None
-        return [event.message() for event in decode(events) if isinstance(event, BotUttered)]
+        with _alarm(conversation_id):
+            return [event.message() for event in decode(events) if isinstance(event, BotUttered)]
 
     async def keys(self) -> Iterable[str]:
         return await asyncio.to_thread(self.backend.conversations)
 
     def _retrieve(self, conversation: str, whole: bool) -> DialogueStateTracker | None:
-        try:
-            window = self.backend.load(conversation)
+        with _alarm(conversation):
+            window = _twice(self.backend.load, conversation)
             if window is None:
                 return None
             turns = {number: decode(text) for number, text in window.turns.items()}
             before = decode(window.snapshot) if window.snapshot and not whole else []
             events = [*before, *(event for turn in turns.values() for event in turn)]
             if whole:
-                events = [event for text in self.backend.history(conversation) for event in decode(text)]
-        except UnreadableConversation as error:
-            logger.critical("conversation %s cannot be read: %s", conversation, error)
-            raise
+                events = [event for text in _twice(self.backend.history, conversation) for event in decode(text)]
         tracker = self.init_tracker(conversation)
         for event in events:
             tracker.update(event)
@@ -129,7 +131,7 @@ class WindowTrackerStore(TrackerStore):
         return tracker
 
     def _replaced(self, conversation: str) -> _Stored:
-        window = self.backend.load(conversation)
+        window = _twice(self.backend.load, conversation)
         if window is None:
             return _Stored(Position(), 0, {}, ())
         last = window.position
@@ -148,8 +150,17 @@ class WindowTrackerStore(TrackerStore):
         said = next((event for event in new if isinstance(event, UserUttered)), None)
         message_id = said.message_id[-MOST_OF_AN_ID:] if said and said.message_id and not stored.replaces else None
         turn = Turn(encode(new), new[-1].timestamp, message_id, kept)
-        self.backend.commit(tracker.sender_id, turn, position)
+        self._write(tracker.sender_id, turn, position)
         return _Stored(position, len(tracker.events), messages, with_snapshot)
+
+    def _write(self, conversation: str, turn: Turn, position: Position) -> None:
+        """Commit. After a failure nobody knows whether it is stored, so again: then what is refused may be ours."""
+        try:
+            _twice(self.backend.commit, conversation, turn, position)
+        except StaleWrite:
+            window = self.backend.load(conversation)
+            if window is None or window.turns.get(position.version) != turn.events:
+                raise
 
     def _begin(
         self, last: Position, new: list[Event], messages: Mapping[int, int], with_snapshot: tuple[int, ...]
@@ -161,6 +172,38 @@ class WindowTrackerStore(TrackerStore):
             if sum(count for turn, count in messages.items() if turn > number) >= self._window_turns:
                 return max(number + 1, last.first), True if number + 1 >= last.first else last.on_snapshot
         return last.first, last.on_snapshot
+
+
+def _twice(call: Callable[..., T], *arguments: Any) -> T:
+    """What the call returns; one that fails is made once more, as its connection may have been lost meanwhile."""
+    try:
+        return call(*arguments)
+    except (StaleWrite, UnreadableConversation):
+        raise
+    except Exception as error:  # each driver has its own
+        logger.warning("conversations: %s, trying once more", type(error).__name__)
+        return call(*arguments)
+
+
+async def _to_the_end(commit: Awaitable[T]) -> T:
+    """Wait for a commit even when its turn is given up meanwhile: the traveller is told whether it is stored."""
+    running = asyncio.ensure_future(commit)
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        return await running
+
+
+@contextmanager
+def _alarm(conversation: str) -> Iterator[None]:
+    """Raise the alarm, and UnreadableConversation, when what is read inside is damaged."""
+    try:
+        yield
+    except (UnreadableConversation, ValueError, TypeError, KeyError) as error:
+        logger.critical("conversation %s cannot be read: %s", conversation, error)
+        if isinstance(error, UnreadableConversation):
+            raise
+        raise UnreadableConversation(f"where it stands is damaged ({type(error).__name__})") from error
 
 
 def _messages(events: Iterable[Event]) -> int:

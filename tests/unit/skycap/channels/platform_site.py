@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import uuid
 from collections.abc import AsyncIterator
@@ -38,8 +39,17 @@ class Assistant:
         self.heard: list[UserMessage] = []
         self.refused: list[str] = []
         self.reply: dict[str, Any] = {}
+        self.is_away = False
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
 
     async def handle_message(self, message: UserMessage) -> None:
+        await self.may_answer.wait()
+        if self.is_away:
+            message.has_failed = True
+            if not message.is_told:
+                await message.output_channel.send_response(message.sender_id, {"text": "Not now."})
+            return
         if refusal := await agent.take_in(message):
             self.refused.append(refusal)
             await message.output_channel.send_response(message.sender_id, {"text": refusal})

@@ -5,6 +5,7 @@ Only the platforms' own APIs are stood in for (tests/platforms.py). With the tra
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 
@@ -86,6 +87,30 @@ async def test_a_delivery_repeated_is_answered_once(platform_site: Site, platfor
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
+async def test_what_could_not_be_stored_is_asked_for_again_and_the_traveller_told_once(
+    platform_site: Site, platform: str
+) -> None:
+    assistant, sent = platform_site.assistant, delivery(platform, "hello", id="1")
+    assistant.is_away = True
+    assert [(await platform_site.take(sent))[0] for _ in range(3)] == [503] * 3
+    assert [text for _, text in platform_site.api.said(platform)] == ["Not now."]
+    assistant.is_away = False
+    assert [(await platform_site.take(sent))[0] for _ in range(2)] == [200] * 2
+    assert len(assistant.heard) == 1 and len(platform_site.api.said(platform)) == 2
+
+
+async def test_a_delivery_repeated_during_its_turn_waits_for_it(platform_site: Site) -> None:
+    assistant, sent = platform_site.assistant, delivery("telegram", "hello", id="1")
+    assistant.may_answer.clear()
+    both = [asyncio.create_task(platform_site.take(sent)) for _ in range(2)]
+    done, _ = await asyncio.wait(both, timeout=0.3)
+    assert not done  # a process killed now would have lost what it had taken
+    assistant.may_answer.set()
+    assert [status for status, _ in await asyncio.gather(*both)] == [200, 200]
+    assert len(assistant.heard) == 1
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_platform_without_settings_is_closed(closed_platform_site: Site, platform: str) -> None:
     assert (await closed_platform_site.take(delivery(platform, "hello")))[0] == 404
     assert (await closed_platform_site.get(f"/webhooks/{platform}/"))[0] == 404
@@ -98,8 +123,8 @@ async def test_a_failure_and_a_refusing_platform_are_logged_by_their_kind(
 ) -> None:
     platform_site.api.status = 400
     with caplog.at_level(logging.WARNING):
-        for number, text in enumerate(("hello", "raise")):
-            assert (await platform_site.take(delivery(platform, text, id=str(number))))[0] == 200
+        for number, (text, status) in enumerate((("hello", 200), ("raise", 503))):
+            assert (await platform_site.take(delivery(platform, text, id=str(number))))[0] == status
     logged = [each.getMessage() for each in caplog.records if each.name == "skycap.channels.platforms"]
     assert logged[0].startswith(f"{platform} did not take a reply: ")
     assert logged[1] == f"a message from {platform} could not be handled: RuntimeError"
