@@ -7,7 +7,7 @@ from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.utils.endpoints import EndpointConfig
 
-from skycap.state.locks import MemoryLocks
+from skycap.state.locks import FileLocks
 from skycap.state.tracker_store import WindowTrackerStore
 
 
@@ -37,16 +37,13 @@ async def open_tracker_store(wanted: EndpointConfig | None, broker: EventBroker 
 
 
 def open_locks(wanted: EndpointConfig | None) -> LockStore:
-    """The lock store; without a wish locks of this process. Raises CannotServe."""
-    if wanted is None:
-        return MemoryLocks()
+    """The lock store; without a wish locks of this machine. Raises CannotServe."""
     try:
-        locks = LockStore.create(wanted)
+        locks = LockStore.create(wanted) if wanted else FileLocks()
     except Exception as error:
-        raise CannotServe(
-            f"The lock store of type {wanted.type!r} could not be made ({type(error).__name__})."
-        ) from error
-    if _fell_back(wanted, locks, InMemoryLockStore):
+        kind = wanted.type if wanted else FileLocks.__name__
+        raise CannotServe(f"The lock store of type {kind!r} could not be made ({type(error).__name__}).") from error
+    if wanted and _fell_back(wanted, locks, InMemoryLockStore):
         raise CannotServe(f"There is no lock store of type {wanted.type!r} (endpoints file). Is the type spelt right?")
     return locks
 

@@ -25,7 +25,7 @@ from ruamel.yaml import YAML
 
 from skycap.nlg import VariedResponses
 from skycap.settings import ROOT, Settings
-from skycap.state.locks import MemoryLocks
+from skycap.state.locks import FileLocks
 from skycap.state.sql import SqlState
 from skycap.state.tracker_store import WindowTrackerStore
 from skycap.state.window import LOOK_BACK
@@ -78,7 +78,7 @@ async def test_endpoints_make_the_parts_they_name(endpoints):
     store = TrackerStore.create(endpoints.tracker_store)
     assert type(store) is WindowTrackerStore and type(store.backend) is SqlState
     assert await store.retrieve("nobody") is None
-    assert type(LockStore.create(endpoints.lock_store)) is MemoryLocks
+    assert type(LockStore.create(endpoints.lock_store)) is FileLocks
     speaker = NaturalLanguageGenerator.create(endpoints.nlg, Domain.empty())
     assert type(speaker) is VariedResponses
     assert endpoints.action.url.endswith("/webhook")

@@ -1,4 +1,4 @@
-"""One holder at a time, in order, woken at once: locks in memory, and in Redis between processes."""
+"""One holder at a time, in order, woken at once: locks in memory, in a file and in Redis between processes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import redis
@@ -18,7 +20,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from skycap.state.backend import Position, StaleWrite, Turn
 from skycap.state.held import fence_of
-from skycap.state.locks import MemoryLocks, RedisLocks
+from skycap.state.locks import FileLocks, MemoryLocks, RedisLocks
 from skycap.state.redis import RedisState
 from tests.unit.skycap.state.conftest import REDIS
 
@@ -40,17 +42,26 @@ def prefix() -> Iterator[str]:
     client.close()
 
 
-@pytest.fixture(params=["memory", "redis"])
-async def locks(request: pytest.FixtureRequest) -> AsyncIterator[MemoryLocks | RedisLocks]:
-    if request.param == "memory":
-        yield MemoryLocks()
+@pytest.fixture(params=["memory", "file", "redis"])
+async def locks(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[LockStore]:
+    if request.param != "redis":
+        yield MemoryLocks() if request.param == "memory" else FileLocks(path=tmp_path / "lock")
         return
     made = RedisLocks(url=REDIS, prefix=request.getfixturevalue("prefix"))
     yield made
     await made.close()
 
 
-async def test_a_burst_is_handled_in_order_each_soon_after_the_one_before(locks: MemoryLocks | RedisLocks) -> None:
+@pytest.fixture(params=["file", "redis"])
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], LockStore]:
+    """Makes locks that processes share."""
+    if request.param == "file":
+        return lambda: FileLocks(path=tmp_path / "lock")
+    prefix = request.getfixturevalue("prefix")
+    return lambda: RedisLocks(url=REDIS, prefix=prefix)
+
+
+async def test_a_burst_is_handled_in_order_each_soon_after_the_one_before(locks: LockStore) -> None:
     running, started, ended = [], [], []
 
     async def turn(number: int) -> None:
@@ -72,12 +83,12 @@ async def test_a_burst_is_handled_in_order_each_soon_after_the_one_before(locks:
     assert sorted(waits)[len(waits) // 2] < 0.020, waits
 
 
-async def test_another_conversation_does_not_wait(locks: MemoryLocks | RedisLocks) -> None:
+async def test_another_conversation_does_not_wait(locks: LockStore) -> None:
     async with locks.lock(TALK):
         await asyncio.wait_for(_hold(locks, "another"), 1)
 
 
-async def test_who_fails_or_gives_up_is_in_nobodys_way(locks: MemoryLocks | RedisLocks) -> None:
+async def test_who_fails_or_gives_up_is_in_nobodys_way(locks: LockStore) -> None:
     with pytest.raises(ValueError):
         async with locks.lock(TALK):
             raise ValueError
@@ -90,7 +101,7 @@ async def test_who_fails_or_gives_up_is_in_nobodys_way(locks: MemoryLocks | Redi
     await asyncio.wait_for(_hold(locks, TALK), 1)
 
 
-async def test_fences_grow_and_are_known_inside(locks: MemoryLocks | RedisLocks) -> None:
+async def test_fences_grow_and_are_known_inside(locks: LockStore) -> None:
     fences = []
     for _ in range(3):
         async with locks.lock(TALK) as held:
@@ -102,7 +113,7 @@ async def test_fences_grow_and_are_known_inside(locks: MemoryLocks | RedisLocks)
 async def test_memory_forgets_locks_that_nobody_holds() -> None:
     locks = MemoryLocks()
     await asyncio.gather(*(_hold(locks, str(number % 7)) for number in range(50)))
-    assert locks._locks == {}
+    assert len(locks._queues) == 0
 
 
 async def test_a_holder_that_is_alive_keeps_the_lock(prefix: str) -> None:
@@ -129,25 +140,26 @@ async def test_a_turn_whose_lock_was_lost_is_refused(prefix: str) -> None:
     await locks.close()
 
 
-def test_a_killed_holder_frees_the_conversation_within_five_seconds(prefix: str) -> None:
+def test_a_killed_holder_frees_the_conversation_within_five_seconds(make: Callable[[], LockStore]) -> None:
     holds = FORK.Event()
 
     def hold() -> None:
         async def forever() -> None:
-            async with RedisLocks(url=REDIS, prefix=prefix).lock(TALK):
+            async with make().lock(TALK):
                 holds.set()
                 await asyncio.sleep(60)
 
         asyncio.run(forever())
 
     async def wait() -> float:
-        locks = RedisLocks(url=REDIS, prefix=prefix)
+        locks = make()
         waiting = asyncio.create_task(_hold(locks, TALK))
         await asyncio.sleep(0.2)
+        assert not waiting.done()
         os.kill(holder.pid, signal.SIGKILL)
         killed = time.perf_counter()
         await waiting
-        await locks.close()
+        await _close(locks)
         return time.perf_counter() - killed
 
     holder = FORK.Process(target=hold)
@@ -160,9 +172,11 @@ def test_a_killed_holder_frees_the_conversation_within_five_seconds(prefix: str)
 TURNS, TALKS, MESSAGES_AT_ONCE = 2000, 4, 10
 
 
-def test_two_processes_and_two_thousand_turns_overlap_nowhere_and_lose_nothing(prefix: str) -> None:
+def test_two_processes_and_two_thousand_turns_overlap_nowhere_and_lose_nothing(
+    make: Callable[[], LockStore], prefix: str
+) -> None:
     def work(name: str) -> None:
-        asyncio.run(_work(name, prefix))
+        asyncio.run(_work(name, make(), prefix))
 
     processes = [FORK.Process(target=work, args=(name,)) for name in ("a", "b")]
     for each in processes:
@@ -180,10 +194,9 @@ def test_two_processes_and_two_thousand_turns_overlap_nowhere_and_lose_nothing(p
     backend.close()
 
 
-async def _work(name: str, prefix: str) -> None:
+async def _work(name: str, locks: LockStore, prefix: str) -> None:
     """Half of the turns of one process: reads, waits, writes what it read and one more. Fails on a second holder."""
-    locks, backend = RedisLocks(url=REDIS, prefix=prefix), RedisState(REDIS, f"{prefix}talk:")
-    client = redis.Redis.from_url(REDIS)
+    backend, client = RedisState(REDIS, f"{prefix}talk:"), redis.Redis.from_url(REDIS)
 
     async def turn(talk: int, number: int) -> None:
         conversation = f"talk {talk}"
@@ -198,15 +211,111 @@ async def _work(name: str, prefix: str) -> None:
     for begin in range(0, TURNS // 2, MESSAGES_AT_ONCE):
         tasks = [asyncio.create_task(turn(number % TALKS, number)) for number in range(begin, begin + MESSAGES_AT_ONCE)]
         await asyncio.gather(*tasks)
-    await locks.close()
+    await _close(locks)
 
 
-@pytest.mark.parametrize("kind", [MemoryLocks, RedisLocks])
-async def test_rasas_factory_makes_them(kind: type) -> None:
-    made = LockStore.create(EndpointConfig(REDIS, type=f"{kind.__module__}.{kind.__qualname__}"))
+@pytest.mark.parametrize("kind", [MemoryLocks, FileLocks, RedisLocks])
+async def test_rasas_factory_makes_them(kind: type, tmp_path: Path) -> None:
+    url = REDIS if kind is RedisLocks else str(tmp_path / "lock")
+    made = LockStore.create(EndpointConfig(url, type=f"skycap.state.locks.{kind.__qualname__}"))
     assert type(made) is kind
 
 
-async def _hold(locks: MemoryLocks | RedisLocks, conversation: str) -> None:
+BURST = 6
+
+
+def test_messages_that_land_in_different_processes_are_handled_in_the_order_they_came(tmp_path: Path) -> None:
+    came, said = FORK.Value("i", 0), FORK.SimpleQueue()
+
+    def work(mine: int) -> None:
+        async def turn(locks: LockStore, number: int) -> None:
+            async with locks.lock(TALK):
+                said.put((number, time.monotonic()))
+                await asyncio.sleep(0.05)
+                said.put((number, time.monotonic()))
+
+        async def listen() -> None:
+            locks, turns = FileLocks(path=tmp_path / "lock"), []
+            for number in range(mine, BURST, 2):
+                while came.value != number:
+                    await asyncio.sleep(0.001)
+                turns.append(asyncio.create_task(turn(locks, number)))
+                await asyncio.sleep(0.005)
+                came.value = number + 1
+            await asyncio.gather(*turns)
+
+        asyncio.run(listen())
+
+    processes = [FORK.Process(target=work, args=(number,)) for number in range(2)]
+    for each in processes:
+        each.start()
+    for each in processes:
+        each.join(60)
+    assert [each.exitcode for each in processes] == [0, 0]
+    steps = [said.get() for _ in range(2 * BURST)]
+    assert [number for number, _ in steps] == [number for number in range(BURST) for _ in "ab"]
+    waits = sorted(start - end for (_, end), (_, start) in zip(steps[1:-1:2], steps[2::2], strict=True))
+    assert waits[len(waits) // 2] < 0.020, waits
+
+
+async def test_who_waits_and_is_killed_is_in_nobodys_way(tmp_path: Path) -> None:
+    locks, waits = FileLocks(path=tmp_path / "lock"), FORK.Event()
+
+    def wait() -> None:
+        async def forever() -> None:
+            waiting = asyncio.create_task(_hold(FileLocks(path=tmp_path / "lock"), TALK))
+            await asyncio.sleep(0.2)
+            waits.set()
+            await waiting
+
+        asyncio.run(forever())
+
+    async with locks.lock(TALK):
+        other = FORK.Process(target=wait)
+        other.start()
+        assert await asyncio.to_thread(waits.wait, 10)
+        last = asyncio.create_task(_hold(locks, TALK))
+        await asyncio.sleep(0.1)
+        os.kill(other.pid, signal.SIGKILL)
+        other.join()
+        await asyncio.sleep(0.1)
+        assert not last.done()
+    await asyncio.wait_for(last, 5)
+
+
+async def test_a_file_of_locks_leaves_no_file_open_and_no_thread(tmp_path: Path) -> None:
+    locks, files, threads = (
+        FileLocks(path=tmp_path / "lock"),
+        len(list(Path("/proc/self/fd").iterdir())),
+        threading.active_count(),
+    )
+    elsewhere = FileLocks(path=tmp_path / "lock")  # as in another process
+    for _ in range(20):
+        async with locks.lock(TALK):
+            left = asyncio.create_task(_hold(elsewhere, TALK))
+            waiting = asyncio.create_task(_hold(elsewhere, TALK))
+            await asyncio.sleep(0.01)
+            left.cancel()
+        await asyncio.gather(left, waiting, return_exceptions=True)
+    await asyncio.sleep(0.2)
+    assert len(list(Path("/proc/self/fd").iterdir())) == files
+    assert threading.active_count() == threads
+
+
+async def test_fences_go_on_when_the_clock_is_set_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locks = FileLocks(path=tmp_path / "lock")
+    async with locks.lock(TALK) as first:
+        pass
+    monkeypatch.setattr(time, "time_ns", lambda: 1)
+    async with locks.lock(TALK) as second:
+        assert second.fence > first.fence
+
+
+async def _close(locks: LockStore) -> None:
+    if isinstance(locks, RedisLocks):
+        await locks.close()
+
+
+async def _hold(locks: LockStore, conversation: str) -> None:
     async with locks.lock(conversation):
         pass

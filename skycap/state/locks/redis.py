@@ -1,14 +1,4 @@
-"""One message of a conversation at a time, in the order they came; who waits is woken, not polled.
-
-`MemoryLocks` is for one process, `RedisLocks` for several. Both write down what the running turn holds (`held`), so
-that the tracker store can refuse a turn that was overtaken.
-
-In endpoints.yml:
-
-    lock_store:
-      type: skycap.state.locks.RedisLocks
-      url: redis://…
-"""
+"""Locks of several machines, in Redis."""
 
 from __future__ import annotations
 
@@ -30,31 +20,6 @@ from skycap.state.held import Held, holding
 logger = logging.getLogger(__name__)
 LEASE_SECONDS = 4.0  # after so long without a sign of life a holder, or somebody waiting, is taken for dead
 SIGNS_OF_LIFE = 4  # in a lease
-
-
-class MemoryLocks(LockStore):
-    """Locks of this process."""
-
-    def __init__(self, endpoint_config: EndpointConfig | None = None) -> None:
-        super().__init__()
-        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}  # and how many hold it or wait for it
-        self._fence = 0
-
-    @asynccontextmanager
-    async def lock(self, conversation_id: str, *_: Any, **__: Any) -> AsyncIterator[Held]:
-        """Hold the conversation's lock inside the block."""
-        lock, users = self._locks.get(conversation_id) or (asyncio.Lock(), 0)
-        self._locks[conversation_id] = lock, users + 1
-        try:
-            async with lock:  # asyncio's locks are fair: first come, first served
-                self._fence = max(self._fence + 1, time.time_ns() // 1000)
-                held = Held(conversation_id, self._fence)
-                with holding(held):
-                    yield held
-        finally:
-            lock, users = self._locks.pop(conversation_id)
-            if users > 1:
-                self._locks[conversation_id] = lock, users - 1
 
 
 # KEYS: the queue of tickets, their leases, the last fence. ARGV: ticket, lease in ms.
