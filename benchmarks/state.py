@@ -157,11 +157,11 @@ def _renamed(event: Event, number: int) -> int:
     return 0
 
 
-def bytes_each(backend: StateBackend, turns: list[Turn], conversations: int, already: int) -> float:
+async def bytes_each(backend: StateBackend, turns: list[Turn], conversations: int, already: int) -> float:
     """Bytes of each live conversation, after storing so many of these turns in all."""
     for conversation in range(already, conversations):
         for number, turn in enumerate(turns, 1):
-            backend.commit(f"talk {conversation}", replace(turn, message_id=uuid.uuid4().hex), Position(number))
+            await backend.commit(f"talk {conversation}", replace(turn, message_id=uuid.uuid4().hex), Position(number))
     if isinstance(backend, SqlState):
         with backend._engine.connect() as connection:
             tables = ("conversations", "turns")
@@ -195,6 +195,24 @@ async def bursts() -> dict[str, float]:
         await shared.close()
 
 
+async def stored_again(turns: list[Turn], conversations: int) -> dict[str, float]:
+    """How long a session of 1,000 turns loads from every backend; bytes of each live conversation of ten."""
+    result: dict[str, float] = {}
+    with backends() as opened:
+        for name, make in opened.items():
+            backend = make()
+            result[f"load_ms_{name}"] = await load_milliseconds(backend, turns[: len(ROUND) * 5])
+            backend.erase(TALK)
+            await backend.close()
+        for name in ("Redis", "PostgreSQL"):
+            backend, already = opened[name](), 0
+            for many in (conversations // 4, conversations):
+                result[f"bytes_each_{name}_{many}"] = await bytes_each(backend, turns[:10], many, already)
+                already = many
+            await backend.close()
+    return result
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--turns", type=int, default=240, help="of the long conversation; 220 at least")
@@ -212,16 +230,7 @@ def main() -> None:
     result |= {"growth_rasas_store": growth(early, late), "turn_ms_rasas_store": statistics.median(late) * 1000}
     result |= {f"bytes_turn_{number}": bytes_around(turns, number) for number in (20, 40, 120, chosen.turns)}
     result |= {f"burst_ms_{name}": longest for name, longest in asyncio.run(bursts()).items()}
-    with backends() as opened:
-        for name, make in opened.items():
-            backend = make()
-            result[f"load_ms_{name}"] = asyncio.run(load_milliseconds(backend, turns[: len(ROUND) * 5]))
-            backend.erase(TALK)
-        for name in ("Redis", "PostgreSQL"):
-            backend, already = opened[name](), 0
-            for conversations in (chosen.conversations // 4, chosen.conversations):
-                each = bytes_each(backend, turns[:10], conversations, already)
-                result[f"bytes_each_{name}_{conversations}"], already = each, conversations
+    result |= asyncio.run(stored_again(turns, chosen.conversations))
     for key, value in result.items():
         print(f"{key:32} {value:10.2f}")
     print(json.dumps({key: round(value, 3) for key, value in result.items()}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import os
 import sys
@@ -113,7 +114,7 @@ def _read_conversations(chosen: argparse.Namespace) -> int:
             print(browsing.list_all(backend))
         else:
             print({"show": browsing.show, "export": browsing.export}[chosen.act](backend, chosen.id))
-        backend.close()
+        asyncio.run(backend.close())
     except (browsing.UnknownConversation, opening.NotOurs) as refused:
         print(f"skycap: {refused.args[0]}", file=sys.stderr)
         return 1

@@ -6,6 +6,7 @@ tries for ever when a database does not answer.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -101,7 +102,7 @@ class Turns:
         return self._backend.expire(before)
 
     def close(self) -> None:
-        self._backend.close()
+        asyncio.run(self._backend.close())
 
 
 class Events:

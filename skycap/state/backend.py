@@ -2,7 +2,8 @@
 
 A conversation is a list of turns that only grows, numbered from 1. Some carry a snapshot: how things stood at their
 end. The live window is the turns from `first` on and, unless a session begins there, the snapshot of the turn before.
-Every backend passes the same contract tests. Texts are JSON as `encoding` makes it; no backend looks inside.
+Every backend passes the same contract tests. Texts are JSON as `encoding` makes it; no backend looks inside. What a
+turn waits for is asynchronous; what operators do is plain.
 """
 
 from __future__ import annotations
@@ -80,19 +81,22 @@ class Standing:
 
 
 class StateBackend(Protocol):
-    """Keeps conversations. Safe to use from several threads and, but for memory, several processes."""
+    """Keeps conversations. Safe to use from several threads and, but for memory, several processes.
 
-    def load(self, conversation: str) -> Window | None:
+    What is asynchronous belongs to one event loop.
+    """
+
+    async def load(self, conversation: str) -> Window | None:
         """The live part; None when nothing was ever said. Raises UnreadableConversation when a turn is missing."""
 
-    def commit(self, conversation: str, turn: Turn, position: Position) -> None:
+    async def commit(self, conversation: str, turn: Turn, position: Position) -> None:
         """Store a turn, all of it or nothing; `position` is the one after it.
 
         Raises StaleWrite unless the last turn stored has the number before, and no newer holder of the lock (`fence`)
         has written; also when the message id is stored already.
         """
 
-    def answered(self, conversation: str, message_id: str) -> str | None:
+    async def answered(self, conversation: str, message_id: str) -> str | None:
         """The events of the turn that answered this message; None when there is none yet."""
 
     def history(self, conversation: str) -> list[str]:
@@ -113,7 +117,7 @@ class StateBackend(Protocol):
     def expire(self, before: float) -> int:
         """Delete turns from before this moment that no window needs, and conversations that ended before; how many."""
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let go of connections."""
 
 
@@ -125,7 +129,7 @@ class MemoryState:
         self._positions: dict[str, Position] = {}
         self._lock = threading.Lock()
 
-    def load(self, conversation: str) -> Window | None:
+    async def load(self, conversation: str) -> Window | None:
         with self._lock:
             position = self._positions.get(conversation)
             if position is None:
@@ -139,7 +143,7 @@ class MemoryState:
                 tuple(number for number, each in live.items() if each.snapshot),
             )
 
-    def commit(self, conversation: str, turn: Turn, position: Position) -> None:
+    async def commit(self, conversation: str, turn: Turn, position: Position) -> None:
         with self._lock:
             last, turns = self._positions.get(conversation, Position()), self._turns.setdefault(conversation, {})
             if last.version != position.version - 1 or last.fence > position.fence:
@@ -148,7 +152,7 @@ class MemoryState:
                 raise StaleWrite("the message was answered before")
             turns[position.version], self._positions[conversation] = turn, position
 
-    def answered(self, conversation: str, message_id: str) -> str | None:
+    async def answered(self, conversation: str, message_id: str) -> str | None:
         with self._lock:
             turns = self._turns.get(conversation, {}).values()
             return next((each.events for each in turns if each.message_id == message_id), None)
@@ -192,5 +196,5 @@ class MemoryState:
                 gone += len(old)
         return gone
 
-    def close(self) -> None:
+    async def close(self) -> None:
         pass

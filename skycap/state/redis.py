@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import redis
+import redis.asyncio
 from sqlalchemy.exc import SQLAlchemyError
 
 from skycap.state.backend import Position, StaleWrite, Standing, Turn, Window
@@ -74,6 +75,7 @@ end
 return found
 """
 _TIMEOUT_SECONDS = 10
+_CONNECTIONS = 32  # of turns; more wait
 _AT_ONCE = 500  # conversations asked about in one go
 
 
@@ -81,16 +83,19 @@ class RedisState:
     """In the Redis at this address, under this prefix."""
 
     def __init__(self, address: str, prefix: str = "skycap:talk:") -> None:
-        self._redis = redis.Redis.from_url(
-            address, decode_responses=True, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
+        limits = {"socket_timeout": _TIMEOUT_SECONDS, "socket_connect_timeout": _TIMEOUT_SECONDS}
+        self._redis = redis.Redis.from_url(address, decode_responses=True, **limits)
+        self._expire, self._after = map(self._redis.register_script, (_EXPIRE, _AFTER))
+        pool = redis.asyncio.BlockingConnectionPool.from_url(
+            address, decode_responses=True, max_connections=_CONNECTIONS, timeout=_TIMEOUT_SECONDS, **limits
         )
-        self._commit, self._load, self._expire = map(self._redis.register_script, (_COMMIT, _LOAD, _EXPIRE))
-        self._after = self._redis.register_script(_AFTER)
+        self._async_redis = redis.asyncio.Redis(connection_pool=pool)  # what turns wait for
+        self._commit, self._load = map(self._async_redis.register_script, (_COMMIT, _LOAD))
         self._prefix, self._ids = prefix, f"{prefix}ids"
         self._redis.ping()
 
-    def load(self, conversation: str) -> Window | None:
-        found: Any = self._load(keys=self._keys(conversation)[:2])
+    async def load(self, conversation: str) -> Window | None:
+        found: Any = await self._load(keys=self._keys(conversation)[:2])
         if found is None:
             return None
         (version, first, on_snapshot, fence), turns, before, marks = found
@@ -98,21 +103,21 @@ class RedisState:
         live = {number: text for number, text in enumerate(turns, position.first) if text is not None}
         return Window(position, before if position.on_snapshot else None, live, tuple(marks)).check()
 
-    def commit(self, conversation: str, turn: Turn, position: Position) -> None:
+    async def commit(self, conversation: str, turn: Turn, position: Position) -> None:
         place = [position.version, position.first, int(position.on_snapshot), position.fence]
         said = [turn.at, turn.message_id or "", turn.events, turn.snapshot or "", conversation]
-        if not self._commit(keys=self._keys(conversation), args=[*place, *said]):
+        if not await self._commit(keys=self._keys(conversation), args=[*place, *said]):
             raise StaleWrite(
                 f"turn {position.version} is not the next one, its message has a turn, or the lock is lost"
             )
 
-    def answered(self, conversation: str, message_id: str) -> str | None:
-        number = self.number_of(conversation, message_id)
-        return self._redis.hget(self._keys(conversation)[1], number) if number else None
+    async def answered(self, conversation: str, message_id: str) -> str | None:
+        number = await self.number_of(conversation, message_id)
+        return await self._async_redis.hget(self._keys(conversation)[1], number) if number else None
 
-    def number_of(self, conversation: str, message_id: str) -> str | None:
+    async def number_of(self, conversation: str, message_id: str) -> str | None:
         """The number of the turn that answered this message, wherever it is now."""
-        return self._redis.hget(self._keys(conversation)[2], message_id)
+        return await self._async_redis.hget(self._keys(conversation)[2], message_id)
 
     def history(self, conversation: str) -> list[str]:
         return list(self.numbered(conversation).values())
@@ -166,8 +171,9 @@ class RedisState:
             self._expire(keys=self._keys(each), args=[each, before]) for each in self._redis.zrange(self._ids, 0, -1)
         )
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._redis.close()
+        await self._async_redis.close(close_connection_pool=True)
 
     def _keys(self, conversation: str) -> list[str]:
         mine = f"{self._prefix}{{{conversation}}}"
@@ -183,13 +189,13 @@ class ArchivedState:
     def __init__(self, live: RedisState, archive: SqlState) -> None:
         self._live, self._archive = live, archive
 
-    def load(self, conversation: str) -> Window | None:
-        return self._live.load(conversation)
+    async def load(self, conversation: str) -> Window | None:
+        return await self._live.load(conversation)
 
-    def commit(self, conversation: str, turn: Turn, position: Position) -> None:
-        self._live.commit(conversation, turn, position)
+    async def commit(self, conversation: str, turn: Turn, position: Position) -> None:
+        await self._live.commit(conversation, turn, position)
         if position.oldest > 1:
-            self._move(conversation, position)
+            await self._archive.run(self._move, conversation, position)
 
     def _move(self, conversation: str, position: Position) -> None:
         try:
@@ -199,11 +205,11 @@ class ArchivedState:
         except (SQLAlchemyError, redis.RedisError) as error:  # the turn is stored; the next one tries again
             logger.error("turns could not be archived: %s", type(error).__name__)
 
-    def answered(self, conversation: str, message_id: str) -> str | None:
-        if (events := self._live.answered(conversation, message_id)) is not None:
+    async def answered(self, conversation: str, message_id: str) -> str | None:
+        if (events := await self._live.answered(conversation, message_id)) is not None:
             return events
-        known = self._live.number_of(conversation, message_id)
-        return self._archive.answered(conversation, message_id) if known else None
+        known = await self._live.number_of(conversation, message_id)
+        return await self._archive.answered(conversation, message_id) if known else None
 
     def history(self, conversation: str) -> list[str]:
         live = self._live.numbered(conversation)  # first: what moves meanwhile is then in the archive
@@ -226,6 +232,6 @@ class ArchivedState:
     def expire(self, before: float) -> int:
         return self._live.expire(before) + self._archive.expire(before)
 
-    def close(self) -> None:
-        self._live.close()
-        self._archive.close()
+    async def close(self) -> None:
+        await self._live.close()
+        await self._archive.close()

@@ -30,6 +30,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from skycap.state.backend import Position, StaleWrite, Standing, Turn, Window
+from skycap.state.threaded import Threaded
 
 _CREATION_LOCK = 7_318_266  # any number, the same in every process
 _AT_ONCE = 500  # conversations deleted by one statement
@@ -60,17 +61,18 @@ turns = Table(
 )
 
 
-class SqlState:
+class SqlState(Threaded):
     """In the database of this engine; makes its own tables."""
 
     def __init__(self, engine: Engine) -> None:
+        super().__init__()
         self._engine = engine
         with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CREATION_LOCK})
             metadata.create_all(connection)
 
-    def load(self, conversation: str) -> Window | None:
+    def _load(self, conversation: str) -> Window | None:
         here = conversations.c
         mine = and_(turns.c.conversation_id == here.id, turns.c.number >= here.first - 1)
         stands_on = case((turns.c.number == here.first - 1, turns.c.snapshot))
@@ -94,7 +96,7 @@ class SqlState:
             tuple(row.number for row in live if row.has_snapshot),
         ).check()
 
-    def commit(self, conversation: str, turn: Turn, position: Position) -> None:
+    def _commit(self, conversation: str, turn: Turn, position: Position) -> None:
         place = {"first": position.first, "on_snapshot": position.on_snapshot, "fence": position.fence}
         place |= {"version": position.version, "updated_at": turn.at}
         try:
@@ -115,7 +117,7 @@ class SqlState:
         if connection.execute(update(conversations).where(unchanged).values(place)).rowcount != 1:
             raise StaleWrite(f"turn {place['version']} is not the next one, or the lock is lost")
 
-    def answered(self, conversation: str, message_id: str) -> str | None:
+    def _answered(self, conversation: str, message_id: str) -> str | None:
         mine = and_(turns.c.conversation_id == conversation, turns.c.message_id == message_id)
         with self._engine.connect() as connection, connection.begin():
             return connection.execute(select(turns.c.events).where(mine)).scalar()
@@ -179,7 +181,7 @@ class SqlState:
                 gone += _erase(connection, ended[begin : begin + _AT_ONCE])
             return gone + connection.execute(delete(turns).where(turns.c.at < before, left | left_for_good)).rowcount
 
-    def close(self) -> None:
+    def _close(self) -> None:
         self._engine.dispose()
 
 

@@ -9,7 +9,6 @@ In endpoints.yml:
 
 Loads a snapshot and the last SKYCAP_WINDOW_TURNS turns, saves what is new of a turn in one commit, and refuses to
 save what somebody else has overtaken. What the backend fails at is tried once more; then its error propagates.
-Blocking work runs in threads.
 """
 
 from __future__ import annotations
@@ -79,22 +78,21 @@ class WindowTrackerStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of the live window. Raises UnreadableConversation."""
-        return await asyncio.to_thread(self._retrieve, sender_id, False)
+        return await self._retrieve(sender_id, False)
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The tracker of all turns ever said. Raises UnreadableConversation."""
-        return await asyncio.to_thread(self._retrieve, conversation_id, True)
+        return await self._retrieve(conversation_id, True)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the tracker's new events as one turn. Raises StaleWrite."""
         stored: _Stored | None = getattr(tracker, _STORED, None)
         if stored is None or len(tracker.events) < stored.events:  # made anew: its events replace the window
-            stored = await asyncio.to_thread(self._replaced, tracker.sender_id)
+            stored = await self._replaced(tracker.sender_id)
         new = list(islice(tracker.events, stored.events, None))
         if not new:
             return
-        after = await _to_the_end(asyncio.to_thread(self._commit, tracker, stored, new))
-        setattr(tracker, _STORED, after)
+        setattr(tracker, _STORED, await _to_the_end(self._commit(tracker, stored, new)))
         if self.event_broker is not None:
             try:
                 await self._stream_new_events(self.event_broker, new, tracker.sender_id)
@@ -103,8 +101,7 @@ class WindowTrackerStore(TrackerStore):
 
     async def replies(self, conversation_id: str, message_id: str) -> list[dict[str, Any]] | None:
         """What was answered to this message; None when it was never answered."""
-        known_as = message_id[-MOST_OF_AN_ID:]
-        events = await asyncio.to_thread(_twice, self.backend.answered, conversation_id, known_as)
+        events = await _twice(self.backend.answered, conversation_id, message_id[-MOST_OF_AN_ID:])
         if events is None:
             return None
         with _alarm(conversation_id):
@@ -113,16 +110,17 @@ class WindowTrackerStore(TrackerStore):
     async def keys(self) -> Iterable[str]:
         return await asyncio.to_thread(self.backend.conversations)
 
-    def _retrieve(self, conversation: str, whole: bool) -> DialogueStateTracker | None:
+    async def _retrieve(self, conversation: str, whole: bool) -> DialogueStateTracker | None:
         with _alarm(conversation):
-            window = _twice(self.backend.load, conversation)
+            window = await _twice(self.backend.load, conversation)
             if window is None:
                 return None
             turns = {number: decode(text) for number, text in window.turns.items()}
             before = decode(window.snapshot) if window.snapshot and not whole else []
             events = [*before, *(event for turn in turns.values() for event in turn)]
             if whole:
-                events = [event for text in _twice(self.backend.history, conversation) for event in decode(text)]
+                texts = await _twice(asyncio.to_thread, self.backend.history, conversation)
+                events = [event for text in texts for event in decode(text)]
         tracker = self.init_tracker(conversation)
         for event in events:
             tracker.update(event)
@@ -130,14 +128,14 @@ class WindowTrackerStore(TrackerStore):
         setattr(tracker, _STORED, _Stored(window.position, len(events), messages, window.with_snapshot))
         return tracker
 
-    def _replaced(self, conversation: str) -> _Stored:
-        window = _twice(self.backend.load, conversation)
+    async def _replaced(self, conversation: str) -> _Stored:
+        window = await _twice(self.backend.load, conversation)
         if window is None:
             return _Stored(Position(), 0, {}, ())
         last = window.position
         return _Stored(replace(last, first=last.version + 1, on_snapshot=False), 0, {}, (), replaces=True)
 
-    def _commit(self, tracker: DialogueStateTracker, stored: _Stored, new: list[Event]) -> _Stored:
+    async def _commit(self, tracker: DialogueStateTracker, stored: _Stored, new: list[Event]) -> _Stored:
         number = stored.position.version + 1
         messages, with_snapshot = {**stored.messages, number: _messages(new)}, stored.with_snapshot
         since = sum(count for turn, count in messages.items() if turn > max(with_snapshot, default=0))
@@ -150,15 +148,15 @@ class WindowTrackerStore(TrackerStore):
         said = next((event for event in new if isinstance(event, UserUttered)), None)
         message_id = said.message_id[-MOST_OF_AN_ID:] if said and said.message_id and not stored.replaces else None
         turn = Turn(encode(new), new[-1].timestamp, message_id, kept)
-        self._write(tracker.sender_id, turn, position)
+        await self._write(tracker.sender_id, turn, position)
         return _Stored(position, len(tracker.events), messages, with_snapshot)
 
-    def _write(self, conversation: str, turn: Turn, position: Position) -> None:
+    async def _write(self, conversation: str, turn: Turn, position: Position) -> None:
         """Commit. After a failure nobody knows whether it is stored, so again: then what is refused may be ours."""
         try:
-            _twice(self.backend.commit, conversation, turn, position)
+            await _twice(self.backend.commit, conversation, turn, position)
         except StaleWrite:
-            window = self.backend.load(conversation)
+            window = await self.backend.load(conversation)
             if window is None or window.turns.get(position.version) != turn.events:
                 raise
 
@@ -174,15 +172,15 @@ class WindowTrackerStore(TrackerStore):
         return last.first, last.on_snapshot
 
 
-def _twice(call: Callable[..., T], *arguments: Any) -> T:
+async def _twice(call: Callable[..., Awaitable[T]], *arguments: Any) -> T:
     """What the call returns; one that fails is made once more, as its connection may have been lost meanwhile."""
     try:
-        return call(*arguments)
+        return await call(*arguments)
     except (StaleWrite, UnreadableConversation):
         raise
     except Exception as error:  # each driver has its own
         logger.warning("conversations: %s, trying once more", type(error).__name__)
-        return call(*arguments)
+        return await call(*arguments)
 
 
 async def _to_the_end(commit: Awaitable[T]) -> T:

@@ -78,7 +78,7 @@ def test_a_damaged_turn_costs_one_conversation(stage: Any, caplog: pytest.LogCap
 
 
 def test_nothing_is_said_that_was_not_stored(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    async def refuse(*_: object) -> None:
         raise StaleWrite("somebody else was faster")
 
     with stage.dialogue() as dialogue:

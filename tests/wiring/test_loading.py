@@ -82,7 +82,7 @@ async def test_endpoints_make_the_parts_they_name(endpoints):
     speaker = NaturalLanguageGenerator.create(endpoints.nlg, Domain.empty())
     assert type(speaker) is VariedResponses
     assert endpoints.action.url.endswith("/webhook")
-    store.backend.close()
+    await store.backend.close()
 
 
 def test_every_channel_of_credentials_is_the_class_it_names(tmp_path, monkeypatch):

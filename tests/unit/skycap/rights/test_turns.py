@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 import uuid
@@ -53,12 +54,12 @@ async def talk(settings: Settings, conversation: str, *texts: str, days_ago: flo
         tracker = await store.get_or_create_tracker(conversation)
         tracker.update(UserUttered(text, {"name": "inform"}, timestamp=time.time() - days_ago * DAY))
         await store.save(tracker)
-    store.backend.close()
+    await store.backend.close()
 
 
-async def test_erasing_takes_all_turns_of_one_conversation(kept: Settings) -> None:
-    await talk(kept, "ada-talk", "I am Ada", "a line", "another")
-    await talk(kept, "bob-talk", "I am Bob")
+def test_erasing_takes_all_turns_of_one_conversation(kept: Settings) -> None:
+    asyncio.run(talk(kept, "ada-talk", "I am Ada", "a line", "another"))
+    asyncio.run(talk(kept, "bob-talk", "I am Bob"))
     with open_places(kept) as places:
         document = json.loads(export(places, "ada-talk", NOW))
         said = [event.get("text") for event in document["conversations"][0]["events"] if event["event"] == "user"]
@@ -68,17 +69,17 @@ async def test_erasing_takes_all_turns_of_one_conversation(kept: Settings) -> No
         assert places.conversations.ids() == {"bob-talk"} and places.conversations.events("ada-talk") == []
 
 
-async def test_an_address_somebody_wrote_is_found_in_turns(kept: Settings) -> None:
-    await talk(kept, "ada-talk", 'my "address"\nada@example.com')
-    await talk(kept, "bob-talk", "nada@example.com")
+def test_an_address_somebody_wrote_is_found_in_turns(kept: Settings) -> None:
+    asyncio.run(talk(kept, "ada-talk", 'my "address"\nada@example.com'))
+    asyncio.run(talk(kept, "bob-talk", "nada@example.com"))
     with open_places(kept) as places:
         erase(places, "Ada@example.com", TODAY)
         assert places.conversations.ids() == {"bob-talk"}
 
 
-async def test_expiring_takes_what_ended(kept: Settings) -> None:
-    await talk(kept, "old", "one", "two", days_ago=31)
-    await talk(kept, "new", "one", "two", days_ago=29)
+def test_expiring_takes_what_ended(kept: Settings) -> None:
+    asyncio.run(talk(kept, "old", "one", "two", days_ago=31))
+    asyncio.run(talk(kept, "new", "one", "two", days_ago=29))
     with open_places(kept) as places:
         rows = [row for row in expire(places, NOW) if row.store == "conversations"]
         assert rows[0].count >= 2 and places.conversations.ids() == {"new"}

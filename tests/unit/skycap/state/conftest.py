@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import random
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,59 +56,83 @@ actions: [action_book]
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql", "redis", "redis with archive"])
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], StateBackend]]:
+async def opened(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Callable[[], StateBackend]]:
     """Opens the same backend, again and again: as another process would, but for memory."""
-    if request.param == "memory":
-        kept = MemoryState()
-        yield lambda: kept
-    elif request.param.startswith("redis"):
-        client, prefix = redis.Redis.from_url(REDIS), f"test:{uuid.uuid4().hex}:"
-        try:
-            client.ping()
-        except redis.ConnectionError:
-            pytest.skip("No Redis answers. Start one to run this.")
-        archive = database.engine(f"sqlite:///{tmp_path}/archive.db")
-        archived = request.param != "redis"
+    made: list[StateBackend] = []
+    with _PLACES[request.param](tmp_path) as make:
 
         def again() -> StateBackend:
-            live = RedisState(f"{REDIS}?client_name={prefix}", prefix)
-            return ArchivedState(live, SqlState(archive)) if archived else live
+            made.append(make())
+            return made[-1]
 
         yield again
-        archive.dispose()
-        for key in client.scan_iter(f"{prefix}*"):
-            client.delete(key)
-        client.close()
-    else:
-        yield from _sql(request.param, tmp_path)
+        for each in made:
+            await each.close()
 
 
-def _sql(kind: str, folder: Path) -> Iterator[Callable[[], StateBackend]]:
-    url, schema = f"sqlite:///{folder}/talks.db", ""
+@contextmanager
+def _memory(_: Path) -> Iterator[Callable[[], StateBackend]]:
+    kept = MemoryState()
+    yield lambda: kept
+
+
+@contextmanager
+def _redis(folder: Path, *, archived: bool = False) -> Iterator[Callable[[], StateBackend]]:
+    client, prefix = redis.Redis.from_url(REDIS), f"test:{uuid.uuid4().hex}:"
+    try:
+        client.ping()
+    except redis.ConnectionError:
+        pytest.skip("No Redis answers. Start one to run this.")
+    archive = database.engine(f"sqlite:///{folder}/archive.db")
+
+    def make() -> StateBackend:
+        live = RedisState(f"{REDIS}?client_name={prefix}", prefix)
+        return ArchivedState(live, SqlState(archive)) if archived else live
+
+    yield make
+    archive.dispose()
+    for key in client.scan_iter(f"{prefix}*"):
+        client.delete(key)
+    client.close()
+
+
+@contextmanager
+def _sqlite(folder: Path) -> Iterator[Callable[[], StateBackend]]:
+    engine = database.engine(f"sqlite:///{folder}/talks.db")
+    yield lambda: SqlState(engine)
+    engine.dispose()
+
+
+@contextmanager
+def _postgresql(_: Path) -> Iterator[Callable[[], StateBackend]]:
     server = create_engine(POSTGRES, future=True, connect_args={"connect_timeout": 2})
-    if kind == "postgresql":
-        schema = f"state_{uuid.uuid4().hex[:12]}"
-        try:
-            with server.begin() as connection:
-                connection.execute(text(f"CREATE SCHEMA {schema}"))
-        except SQLAlchemyError:
-            pytest.skip("No PostgreSQL answers. Start one to run this.")
-        options = {"options": f"-csearch_path={schema} -capplication_name={schema}"}
-        address = make_url(POSTGRES).update_query_dict(options)
-        url = address.render_as_string(hide_password=False)
+    schema = f"state_{uuid.uuid4().hex[:12]}"
+    try:
+        with server.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {schema}"))
+    except SQLAlchemyError:
+        pytest.skip("No PostgreSQL answers. Start one to run this.")
+    options = {"options": f"-csearch_path={schema} -capplication_name={schema}"}
+    url = make_url(POSTGRES).update_query_dict(options).render_as_string(hide_password=False)
     yield lambda: SqlState(database.engine(url))
     database.engine(url).dispose()
-    if schema:
-        with server.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    with server.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
     server.dispose()
 
 
+_PLACES = {
+    "memory": _memory,
+    "sqlite": _sqlite,
+    "postgresql": _postgresql,
+    "redis": _redis,
+    "redis with archive": partial(_redis, archived=True),
+}
+
+
 @pytest.fixture
-def backend(opened: Callable[[], StateBackend]) -> Iterator[StateBackend]:
-    made = opened()
-    yield made
-    made.close()
+def backend(opened: Callable[[], StateBackend]) -> StateBackend:
+    return opened()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ A turn that was not acknowledged is tried again with its message's id, as a plat
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import random
@@ -29,27 +30,27 @@ KILLS, TURNS = 12, 300
 TALK = "somebody"
 
 
-def _commit_for_ever(opened: Callable[[], StateBackend], acknowledge: Connection) -> None:
+async def _commit_for_ever(opened: Callable[[], StateBackend], acknowledge: Connection) -> None:
     """Commit turn after turn; say of each that it is stored."""
     backend = opened()
-    window = backend.load(TALK)
+    window = await backend.load(TALK)
     number = window.position.version if window else 0
     while True:
         number += 1
         kept = f'"snapshot {number}"' if number % 5 == 0 else None
         first = max(1, number - number % 5 - 4)
         position = Position(number, first, first > 1)
-        backend.commit(TALK, Turn(f'"{number} {"x" * 3000}"', float(number), f"m{number}", kept), position)
+        await backend.commit(TALK, Turn(f'"{number} {"x" * 3000}"', float(number), f"m{number}", kept), position)
         acknowledge.send(number)
 
 
-def test_a_process_killed_at_any_moment_loses_nothing_it_acknowledged(opened: Callable[[], StateBackend]) -> None:
+async def test_a_process_killed_at_any_moment_loses_nothing_it_acknowledged(opened: Callable[[], StateBackend]) -> None:
     if isinstance(opened(), MemoryState):
         pytest.skip("memory ends with its process")
     draw, acknowledged, kills = random.Random(1), 0, 0
     while kills < KILLS or acknowledged < TURNS:
         hears, says = FORK.Pipe(duplex=False)
-        process = FORK.Process(target=_commit_for_ever, args=(opened, says))
+        process = FORK.Process(target=lambda says: asyncio.run(_commit_for_ever(opened, says)), args=(says,))
         process.start()
         says.close()
         assert hears.poll(20)
@@ -65,33 +66,33 @@ def test_a_process_killed_at_any_moment_loses_nothing_it_acknowledged(opened: Ca
             except EOFError:
                 break
         backend = opened()
-        window, history = backend.load(TALK), backend.history(TALK)
+        window, history = await backend.load(TALK), backend.history(TALK)
         assert [int(turn[1:].split()[0]) for turn in history] == list(range(1, len(history) + 1))
         assert acknowledged <= len(history) == window.position.version <= acknowledged + 1
-        assert backend.answered(TALK, f"m{acknowledged}") == history[acknowledged - 1]
+        assert await backend.answered(TALK, f"m{acknowledged}") == history[acknowledged - 1]
     assert acknowledged >= TURNS
 
 
 @pytest.mark.parametrize("opened", ["sqlite", "postgresql", "redis"], indirect=True)
-def test_a_commit_cut_off_in_the_middle_stores_nothing(
+async def test_a_commit_cut_off_in_the_middle_stores_nothing(
     opened: Callable[[], StateBackend], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend = opened()
-    backend.commit(TALK, Turn('"1"', 1.0, "m1"), Position(1))
+    await backend.commit(TALK, Turn('"1"', 1.0, "m1"), Position(1))
     with monkeypatch.context() as patched:
         if isinstance(backend, RedisState):
             patched.setattr(backend, "_commit", _cut)
         else:
             patched.setattr("skycap.state.sql.insert", _cut)
         with pytest.raises((SQLAlchemyError, redis.RedisError)):
-            backend.commit(TALK, Turn('"2"', 2.0, "m2"), Position(2))
-    assert backend.history(TALK) == ['"1"'] and backend.load(TALK).position == Position(1)
-    backend.commit(TALK, Turn('"2"', 2.0, "m2"), Position(2))
+            await backend.commit(TALK, Turn('"2"', 2.0, "m2"), Position(2))
+    assert backend.history(TALK) == ['"1"'] and (await backend.load(TALK)).position == Position(1)
+    await backend.commit(TALK, Turn('"2"', 2.0, "m2"), Position(2))
     assert len(opened().history(TALK)) == 2
 
 
 @pytest.mark.parametrize("opened", ["postgresql", "redis", "redis with archive"], indirect=True)
-def test_connections_cut_all_the_time_lose_and_double_nothing(opened: Callable[[], StateBackend]) -> None:
+async def test_connections_cut_all_the_time_lose_and_double_nothing(opened: Callable[[], StateBackend]) -> None:
     backend, over = opened(), threading.Event()
     cutter = threading.Thread(target=_cut_connections, args=(backend, over))
     cutter.start()
@@ -100,7 +101,7 @@ def test_connections_cut_all_the_time_lose_and_double_nothing(opened: Callable[[
         for number in range(1, TURNS + 1):
             while True:
                 try:
-                    _take_turn(backend, f"m{number}")
+                    await _take_turn(backend, f"m{number}")
                     break
                 except (SQLAlchemyError, redis.RedisError, StaleWrite):
                     failed += 1
@@ -111,14 +112,14 @@ def test_connections_cut_all_the_time_lose_and_double_nothing(opened: Callable[[
     assert backend.history(TALK) == [f'"m{number}"' for number in range(1, TURNS + 1)]
 
 
-def _take_turn(backend: StateBackend, message_id: str) -> None:
+async def _take_turn(backend: StateBackend, message_id: str) -> None:
     """Handle a message, unless it was: the answer to the commit may be what was cut off."""
-    if backend.answered(TALK, message_id) is None:
-        window = backend.load(TALK)
+    if await backend.answered(TALK, message_id) is None:
+        window = await backend.load(TALK)
         number = window.position.version + 1 if window else 1
         first = max(1, number - number % 5 - 9)
         kept = f'"snapshot {number}"' if number % 5 == 0 else None
-        backend.commit(
+        await backend.commit(
             TALK, Turn(f'"{message_id}"', float(number), message_id, kept), Position(number, first, first > 1)
         )
 
@@ -143,7 +144,7 @@ def _cut_connections(backend: StateBackend, over: threading.Event) -> None:
 
 
 @pytest.mark.parametrize("opened", ["sqlite"], indirect=True)
-def test_a_full_disk_refuses_turns_and_spoils_none(opened: Callable[[], StateBackend]) -> None:
+async def test_a_full_disk_refuses_turns_and_spoils_none(opened: Callable[[], StateBackend]) -> None:
     backend, number = opened(), 0
 
     def fill(connection: sqlite3.Connection, *_: object) -> None:
@@ -153,12 +154,14 @@ def test_a_full_disk_refuses_turns_and_spoils_none(opened: Callable[[], StateBac
     event.listen(backend._engine, "connect", fill)
     with pytest.raises(SQLAlchemyError, match="full"):
         while number < TURNS:
-            backend.commit(TALK, Turn(f'"{number + 1} {"x" * 3000}"', 1.0, f"m{number + 1}"), Position(number + 1))
+            await backend.commit(
+                TALK, Turn(f'"{number + 1} {"x" * 3000}"', 1.0, f"m{number + 1}"), Position(number + 1)
+            )
             number += 1
     event.remove(backend._engine, "connect", fill)
     backend._engine.dispose()
-    assert len(backend.history(TALK)) == backend.load(TALK).position.version == number > 10
-    backend.commit(TALK, Turn('"room again"', 1.0, f"m{number + 1}"), Position(number + 1))
+    assert len(backend.history(TALK)) == (await backend.load(TALK)).position.version == number > 10
+    await backend.commit(TALK, Turn('"room again"', 1.0, f"m{number + 1}"), Position(number + 1))
 
 
 def _cut(*_: object, **__: object) -> None:

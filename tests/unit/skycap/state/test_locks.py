@@ -191,7 +191,7 @@ def test_two_processes_and_two_thousand_turns_overlap_nowhere_and_lose_nothing(
         for name in ("a", "b"):
             mine = [int(turn.split()[1]) for turn in turns if turn.startswith(name)]
             assert mine == sorted(mine), f"talk {talk}: order of {name} is lost"
-    backend.close()
+    asyncio.run(backend.close())
 
 
 async def _work(name: str, locks: LockStore, prefix: str) -> None:
@@ -202,10 +202,10 @@ async def _work(name: str, locks: LockStore, prefix: str) -> None:
         conversation = f"talk {talk}"
         async with locks.lock(conversation) as held:
             assert client.incr(f"{prefix}holders {talk}") == 1, "two hold one lock"
-            window = backend.load(conversation)
+            window = await backend.load(conversation)
             version = window.position.version if window else 0
             await asyncio.sleep(0)
-            backend.commit(conversation, Turn(f"{name} {number}", 1.0), Position(version + 1, fence=held.fence))
+            await backend.commit(conversation, Turn(f"{name} {number}", 1.0), Position(version + 1, fence=held.fence))
             client.decr(f"{prefix}holders {talk}")
 
     for begin in range(0, TURNS // 2, MESSAGES_AT_ONCE):

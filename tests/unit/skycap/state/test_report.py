@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -62,13 +63,11 @@ async def test_the_report_counts_by_day_channel_and_language() -> None:
     assert "flight" not in text
 
 
-async def test_commands_read_what_the_server_wrote(
+def test_commands_read_what_the_server_wrote(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     url = f"sqlite:///{tmp_path}/conversations.db"
-    backend = open_state(url)
-    await three(backend)
-    backend.close()
+    asyncio.run(three(open_state(url)))
     endpoints = tmp_path / "endpoints.yml"
     kind = f"{WindowTrackerStore.__module__}.{WindowTrackerStore.__qualname__}"
     endpoints.write_text(json.dumps({"tracker_store": {"type": kind, "url": url}}))

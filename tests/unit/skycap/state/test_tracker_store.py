@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -28,18 +27,18 @@ class Unsteady(MemoryState):
         super().__init__()
         self.before, self.after = before, after
         self.rival: Turn | None = None  # stored by somebody else in the place of the first, which fails
-        self.may_commit = threading.Event()
+        self.may_commit = asyncio.Event()
         self.may_commit.set()
 
-    def commit(self, conversation: str, turn: Turn, position: Position) -> None:
-        self.may_commit.wait(10)
+    async def commit(self, conversation: str, turn: Turn, position: Position) -> None:
+        await self.may_commit.wait()
         if self.rival:
-            super().commit(conversation, self.rival, position)
+            await super().commit(conversation, self.rival, position)
             self.rival, self.before = None, 1
         if self.before:
             self.before -= 1
             raise ConnectionError
-        super().commit(conversation, turn, position)
+        await super().commit(conversation, turn, position)
         if self.after:
             self.after -= 1
             raise ConnectionError
@@ -75,7 +74,7 @@ async def test_what_somebody_else_has_stored_is_not_taken_for_ours() -> None:
     with pytest.raises(StaleWrite):
         store = WindowTrackerStore(Domain.empty(), backend=backend)
         await store.save(say(store, 1))
-    assert backend.answered(TALK, "m1") is None and len(backend.history(TALK)) == 1
+    assert await backend.answered(TALK, "m1") is None and len(backend.history(TALK)) == 1
 
 
 async def test_a_turn_given_up_during_its_commit_is_stored_and_says_so() -> None:
