@@ -1,8 +1,9 @@
 """Measure Skycap against stock Rasa in one run: `make bench`, or `python -m benchmarks.bench`.
 
-Serves one model twice, in turn: by Rasa's own components (benchmarks/stock) and by `skycap serve`, each with databases
-of its own and the same fixed today. Both hear the same conversations (benchmarks/bench_talks.py) over REST. Prints a
-table with spreads, draws var/bench/*.png, and ends with one line of JSON: ours over stock, null where not measured.
+Serves one model by Rasa's own components (benchmarks/stock) and by `skycap serve`, with conversations in SQLite and in
+Redis, one server at a time, each with databases of its own and the same fixed today. All hear the same conversations
+(benchmarks/bench_talks.py) over REST. Prints tables with spreads, writes them and pictures to var/bench, and ends with
+one line of JSON: ours over stock, null where not measured.
 """
 
 from __future__ import annotations
@@ -19,47 +20,72 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bench_load, bench_report
-from benchmarks.bench_figures import Watch, resident_megabytes
+from benchmarks import bench_load, bench_report, bench_tables
+from benchmarks.bench_figures import Watch, proportional_megabytes
 from benchmarks.bench_ingest import ingest_microseconds
-from benchmarks.bench_load import Caller, Turn
-from benchmarks.bench_replies import OTHER, REVEALED, SAME, WORDING, Wordings, compare_all
 from benchmarks.bench_report import Side
-from benchmarks.bench_talks import TODAY, Talk, Writer, repeated
+from benchmarks.bench_stores import NoRedis, RedisDatabase
+from benchmarks.bench_talks import TODAY, Talk, Writer
 from benchmarks.server import ServerFailed, ServerProcess
 from benchmarks.stock.server import StockServer
 from skycap.settings import ROOT
 
 PICTURES = ROOT / "var" / "bench"
+REDIS = "redis://127.0.0.1:6379/13"
 # Right is the question for the return: it needs the model, the reading of the sentence and the form.
 FIRST_QUESTION = ("I need a flight from Berlin to Rome on March 12", re.compile(r"come back|your return"))
-BOOKED = re.compile(r"Your reference is")
 LOAD_SHARE = 0.7
 WARM_UP_TALKS = 3
-QUIET_CORES = 0.1
 
 
 @dataclass(frozen=True)
 class Plan:
     """How much to measure, and for how long at most."""
 
-    starts: dict[str, int]
+    starts: dict[str, int]  # of each store
     start_seconds: float = 300.0
-    alone: int = 60
-    alone_seconds: float = 45.0
+    alone: int = 40
+    alone_seconds: float = 28.0
     chats: int = 3
     chat_turns: int = 60
-    chat_seconds: float = 30.0
+    chat_seconds: float = 24.0
     callers: int = 8
-    load_seconds: float = 30.0
+    load_seconds: float = 24.0
+    short_seconds: float = 14.0  # of the burst, and where only throughput and memory are measured
     ramp_seconds: float = 2.0
+    workers: int = 2
 
 
-FULL = Plan(starts={"stock": 2, "ours": 3})
-QUICK = replace(FULL, starts={"stock": 1, "ours": 1}, alone=3, alone_seconds=20.0, chats=0, load_seconds=4.0)
+FULL = Plan(starts={"stock": 1, "ours": 2})
+QUICK = replace(
+    FULL, starts={"stock": 1, "ours": 1}, alone=3, alone_seconds=20.0, chats=0, load_seconds=4.0, short_seconds=3.0,
+)  # fmt: skip
 
 MakeServer = Callable[..., Any]
 SERVERS: dict[str, MakeServer] = {"stock": StockServer, "ours": ServerProcess}
+
+
+@dataclass(frozen=True)
+class Serving:
+    """One way of serving: whose, where conversations are, with how many workers; `brief` leaves out all but a load."""
+
+    who: str
+    store: str
+    workers: int
+    brief: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.who} {self.store}" + (f" {self.workers}" if self.brief else "")
+
+
+def servings(workers: int) -> list[Serving]:
+    """What is measured, in its order. Stock Rasa is served as `rasa run` does without being told more."""
+    return [
+        Serving("stock", "sqlite", 1), Serving("ours", "sqlite", workers),
+        Serving("stock", "redis", 1), Serving("ours", "redis", workers),
+        Serving("stock", "redis", 2, brief=True), Serving("ours", "redis", 1, brief=True),
+    ]  # fmt: skip
 
 
 def main(
@@ -69,42 +95,59 @@ def main(
     parser = argparse.ArgumentParser(description="Measure Skycap against stock Rasa in one run.")
     parser.add_argument("--quick", action="store_true", help="a few conversations only, to see that it works")
     parser.add_argument("--only", choices=("ours", "stock", "ingest"), help="leave the others out")
-    parser.add_argument("--pictures", type=Path, default=PICTURES, help="where pictures and times go")
+    parser.add_argument("--stores", nargs="+", choices=("sqlite", "redis"), default=("sqlite", "redis"))
+    parser.add_argument("--redis", default=REDIS, help=f"an empty database; it is emptied afterwards (default {REDIS})")
+    parser.add_argument("--workers", type=int, help="processes of `skycap serve` (default 2)")
+    parser.add_argument("--pictures", type=Path, default=PICTURES, help="where tables, pictures and times go")
     chosen = parser.parse_args(arguments)
     plan = plan or (QUICK if chosen.quick else FULL)
+    plan = replace(plan, workers=chosen.workers or plan.workers)
     started = time.monotonic()
-    print(bench_report.machine(), flush=True)
+    print(bench_tables.machine(), flush=True)
+    try:
+        redis = RedisDatabase(chosen.redis) if "redis" in chosen.stores and chosen.only != "ingest" else None
+    except NoRedis as error:
+        print(f"The benchmark did not begin. {error} Or leave Redis out: --stores sqlite.", file=sys.stderr)
+        return 1
     sides: dict[str, Side] = {}
     try:
-        for name in ("stock", "ours"):
-            if chosen.only in (None, name):
-                sides[name] = measure(name, servers[name], plan)
+        for each in servings(plan.workers):
+            if chosen.only in (None, each.who) and each.store in chosen.stores:
+                sides[each.name] = measure(each, servers[each.who], plan, redis if each.store == "redis" else None)
     except ServerFailed as error:
-        print(f"The benchmark failed at {name}. {error}", file=sys.stderr)
+        print(f"The benchmark failed at {each.name}. {error}", file=sys.stderr)
         return 1
+    finally:
+        if redis:
+            redis.empty()
+    bench_report.pool_starts(sides)
     ingest = None
     if chosen.only in (None, "ingest"):
-        calls = {"short_calls": 400, "long_calls": 40} if chosen.quick else {}
-        ingest = ingest_microseconds(**calls)
-    report(sides, ingest, chosen.pictures)
-    print(f"{time.monotonic() - started:.0f} s in all; pictures and times are in {chosen.pictures}")
-    print(json.dumps(bench_report.summary(sides.get("ours"), sides.get("stock"), ingest)))
+        ingest = ingest_microseconds(**({"short_calls": 400, "long_calls": 40} if chosen.quick else {}))
+    bench_tables.report(sides, ingest, chosen.pictures, time.monotonic() - started)
+    print(json.dumps(bench_report.summary(sides, ingest)))
     return 0
 
 
-def measure(name: str, make_server: MakeServer, plan: Plan) -> Side:
+def measure(serving: Serving, make_server: MakeServer, plan: Plan, redis: RedisDatabase | None) -> Side:
     """Start one server as often as planned, then let callers talk to it. Raises ServerFailed."""
-    side = Side()
-    with tempfile.TemporaryDirectory(prefix=f"skycap-bench-{name}-") as temporary:
-        for number in range(plan.starts[name]):
+    side = Side(workers=serving.workers)
+    settings = {"today": TODAY.isoformat()} | ({"workers": str(serving.workers)} if serving.workers > 1 else {})
+    starts = 1 if serving.brief else plan.starts[serving.who]
+    with tempfile.TemporaryDirectory(prefix=f"skycap-bench-{serving.who}-") as temporary:
+        for number in range(starts):
             directory = Path(temporary) / str(number)
             directory.mkdir()
-            server = make_server(directory, today=TODAY.isoformat())
+            if redis:
+                redis.empty()
+            server = make_server(directory, redis=redis.url if redis else None, **settings)
             try:
                 side.starts.append(first_right_answer(server, plan.start_seconds))
-                print(f"{name}: first right answer after {side.starts[-1]:.1f} s", flush=True)
-                if number == plan.starts[name] - 1:
-                    _talk(name, server, side, plan)
+                print(f"{serving.name}: first right answer after {side.starts[-1]:.1f} s", flush=True)
+                if number == starts - 1:
+                    watch = Watch(server.processes | ({"redis": redis.process} if redis else {}))
+                    _talk(serving, server, side, plan)
+                    side.busy_cores = watch.cores()
             finally:
                 server.stop()
     return side
@@ -115,90 +158,46 @@ def first_right_answer(server: Any, timeout_seconds: float) -> float:
     question, right = FIRST_QUESTION
     started = time.monotonic()
     process = server.spawn()
-    caller = Caller(server.url)
     for number in itertools.count():
-        turn = caller.say(f"start-{number}", question)
+        turn = bench_load.once(server.url, f"start-{number}", question)
         seconds = time.monotonic() - started
         if any(right.search(reply.get("text") or "") for reply in turn.replies):
-            caller.close()
             return seconds
         if process.poll() is not None or seconds > timeout_seconds:
-            caller.close()
             server.kill()
             raise ServerFailed(f"There was no right answer within {seconds:.0f} s:\n{server.log_end()}")
         time.sleep(0.05)
     raise AssertionError  # the loop has no end
 
 
-def _talk(name: str, server: Any, side: Side, plan: Plan) -> None:
+def _talk(serving: Serving, server: Any, side: Side, plan: Plan) -> None:
     """The phases with callers. Each server hears the same talks in the same order."""
-    writer, watch = Writer(), Watch(server.processes)
-    warming, talks = ([writer.talk() for _ in range(count)] for count in (WARM_UP_TALKS, plan.alone))
-    chats = [writer.chat(plan.chat_turns) for _ in range(plan.chats)]
-    bench_load.alone(server.url, warming, "warm", most_seconds=plan.alone_seconds)
-    side.alone = bench_load.alone(server.url, talks, "alone", most_seconds=plan.alone_seconds)
-    print(f"{name}: {len(side.alone_turns)} turns of one caller", flush=True)
-    side.chats = bench_load.alone(server.url, chats, "chat", most_seconds=plan.chat_seconds)
+    writer = Writer()
     endless: Iterator[Talk] = iter(writer.talk, None)
-    side.saturated = bench_load.saturated(
-        server.url,
-        endless,
-        "load",
-        callers=plan.callers,
-        seconds=plan.load_seconds,
-        ramp_seconds=plan.ramp_seconds,
-    )
-    print(f"{name}: {side.saturated.rate:.1f} turns a second, {plan.callers} callers", flush=True)
+    unseen: Iterator[Talk] = iter(writer.unseen, None)
+    warming = [writer.talk() for _ in range(WARM_UP_TALKS)]
+
+    def saturate(talks: Iterator[Talk], name: str, seconds: float) -> bench_load.Load:
+        load = bench_load.saturated(
+            server.url, talks, name, callers=plan.callers, seconds=seconds, ramp_seconds=plan.ramp_seconds
+        )
+        print(f"{serving.name}: {load.rate:.1f} turns a second, {plan.callers} callers, {name}", flush=True)
+        return load
+
+    bench_load.alone(server.url, warming, "warm", most_seconds=plan.alone_seconds)
+    if not serving.brief:
+        talks = [writer.talk() for _ in range(plan.alone)]
+        chats = [writer.chat(plan.chat_turns) for _ in range(plan.chats)]
+        side.alone = bench_load.alone(server.url, talks, "alone", most_seconds=plan.alone_seconds)
+        print(f"{serving.name}: {len(side.alone_turns)} turns of one caller", flush=True)
+        side.chats = bench_load.alone(server.url, chats, "chat", most_seconds=plan.chat_seconds)
+    side.saturated = saturate(endless, "load", plan.short_seconds if serving.brief else plan.load_seconds)
+    side.megabytes = proportional_megabytes(server.processes)
+    if serving.brief:
+        return
     rate = max(1.0, LOAD_SHARE * side.saturated.rate)
     side.loaded = bench_load.at_rate(server.url, endless, "rate", rate=rate, seconds=plan.load_seconds)
-    side.busy_cores = watch.cores()
-    side.megabytes = resident_megabytes(server.processes)
-
-
-def report(sides: dict[str, Side], ingest: dict[str, float] | None, directory: Path) -> None:
-    """Print everything and keep it in `directory`."""
-    directory.mkdir(parents=True, exist_ok=True)
-    lines = []
-    if sides:
-        lines.append(bench_report.table(sides.get("ours"), sides.get("stock")))
-    for name, side in sides.items():
-        if (side.busy_cores or 0.0) > QUIET_CORES:
-            lines.append(f"{name}: others kept {side.busy_cores:.2f} cores busy meanwhile; its times are too long.")
-        share = repeated(turn.text for turn in side.every_turn)
-        booked = sum(any(BOOKED.search(each.get("text") or "") for each in turn.replies) for turn in side.every_turn)
-        lines.append(f"{name}: {share:.0%} of the messages were said before in the run; {booked} bookings were made.")
-    if len(sides) == 2:
-        lines.append(_same_answers(sides["ours"].alone, sides["stock"].alone, directory))
-    if ingest:
-        lines.append("ingest: " + ", ".join(f"{taken:.0f} µs for {what}" for what, taken in ingest.items()) + ".")
-    text = "\n\n".join(lines)
-    print(f"\n{text}\n", flush=True)
-    (directory / "report.md").write_text(text + "\n", encoding="utf-8")
-    (directory / "times.json").write_text(json.dumps(bench_report.raw(sides)), encoding="utf-8")
-    if sides:
-        bench_report.draw(dict(reversed(sides.items())), directory)
-
-
-def _same_answers(ours: list[list[Turn]], stock: list[list[Turn]], directory: Path) -> str:
-    """How many answers are the same, in a sentence; the different ones go to a file."""
-    counts, different = compare_all(ours, stock, Wordings.of(ROOT / "domain.yml"))
-    total = max(1, counts.total())
-    blocks = [
-        f"talk {talk}, turn {turn}: {ours[talk][turn].text}\n  stock {_said(stock[talk][turn])}"
-        f"\n  ours  {_said(ours[talk][turn])}"
-        for talk, turn in different
-    ]
-    (directory / "differences.txt").write_text("\n\n".join(blocks), encoding="utf-8")
-    return (
-        f"Same answers: of {counts.total()} turns {counts[SAME] / total:.1%} are equal, {counts[WORDING] / total:.1%} "
-        f"are another wording of the same response, {counts[REVEALED] / total:.1%} differ only in that stock Rasa "
-        f"shows a token such as [NAME:1] in the place of the traveller's own data, {counts[OTHER] / total:.1%} differ "
-        "otherwise (differences.txt)."
-    )
-
-
-def _said(turn: Turn) -> str:
-    return json.dumps([reply.get("text") or reply for reply in turn.replies], ensure_ascii=False)
+    side.burst = saturate(unseen, "unseen", plan.short_seconds)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.bench_load import Load, Turn
+from benchmarks.server import children
 
 RESAMPLES = 1000
 WINDOW_SECONDS = 2.0
@@ -92,18 +93,18 @@ class Watch:
 
     def _ticks(self) -> int:
         user, nice, system, _, _, *rest = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
-        mine = {os.getpid(), *self._servers, *(each for pid in self._servers for each in _children(pid))}
+        mine = {os.getpid(), *self._servers, *(each for pid in self._servers for each in children(pid))}
         return user + nice + system + sum(rest) - sum(map(_ticks_of, mine))
 
 
-def resident_megabytes(processes: Mapping[str, int]) -> dict[str, float]:
-    """The resident memory of each process and its children, by name (Linux)."""
-    return {name: sum(map(_resident, [pid, *_children(pid)])) for name, pid in processes.items()}
+def proportional_megabytes(processes: Mapping[str, int]) -> dict[str, float]:
+    """The memory of each process and its children, by name (Linux): PSS, where what several share is divided."""
+    return {name: sum(map(_proportional, [pid, *children(pid)])) for name, pid in processes.items()}
 
 
-def _resident(pid: int) -> float:
+def _proportional(pid: int) -> float:
     try:
-        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
     except OSError:
         return 0.0
     return int(found[1]) / 1024 if found else 0.0
@@ -115,11 +116,3 @@ def _ticks_of(pid: int) -> int:
     except OSError:
         return 0
     return int(after_name[11]) + int(after_name[12])  # user and system
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, listed.read_text().split()):
-            found += [child, *_children(child)]
-    return found

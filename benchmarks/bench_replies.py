@@ -28,7 +28,7 @@ TOKEN = re.compile(r"\[(NAME|EMAIL|PHONE):\d+\]")
 PERSON = {
     "NAME": re.compile(rf"\b(?:{'|'.join(FIRST)}) (?:{'|'.join(LAST)})\b"),
     "EMAIL": re.compile(r"[\w.]+@example\.com\b"),
-    "PHONE": re.compile(r"\+1 202 555 01\d\d\b"),
+    "PHONE": re.compile(r"\+1 \d{3} 555 01\d\d\b"),
 }
 SAME, WORDING, REVEALED, OTHER = "same", "other wording", "revealed", "different"
 

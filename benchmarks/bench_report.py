@@ -1,25 +1,19 @@
-"""What `make bench` prints: the table of both sides, the pictures, and the line of JSON.
+"""What `make bench` has measured, as figures with spreads, and the line of JSON.
 
-Reads the measurements of benchmarks/bench.py; a figure that was not measured is a dash in the table and null in JSON.
+Reads the measurements of benchmarks/bench.py; a figure that was not measured is None, and null in JSON.
 """
 
 from __future__ import annotations
 
-import os
-import platform
-import re
-import sqlite3
-import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from benchmarks import bench_figures as figures
 from benchmarks.bench_figures import Figure
 from benchmarks.bench_load import Load, Turn
 
+STORES = ("sqlite", "redis")
 KEYS = (
     "throughput_ratio", "p50_ratio", "p99_ratio", "start_ratio", "worker_memory_ratio", "growth_ours", "growth_stock",
     "ingest_us",
@@ -30,11 +24,13 @@ KEYS = (
 class Side:
     """Everything measured of one server. Empty and None: not measured."""
 
+    workers: int = 1
     starts: list[float] = field(default_factory=list)  # seconds to the first right answer
     alone: list[list[Turn]] = field(default_factory=list)
     chats: list[list[Turn]] = field(default_factory=list)
     saturated: Load | None = None
     loaded: Load | None = None  # at 70% of what saturates it
+    burst: Load | None = None  # saturated by sentences that nobody has said before
     megabytes: dict[str, float] = field(default_factory=dict)
     busy_cores: float | None = None  # what others took while callers talked
 
@@ -43,11 +39,17 @@ class Side:
         return [turn for talk in self.alone for turn in talk]
 
     @property
-    def every_turn(self) -> list[Turn]:
+    def mixed_turns(self) -> list[Turn]:
+        """All but the burst."""
         loads = [turn for load in (self.saturated, self.loaded) if load for turn in load.turns]
         return [*self.alone_turns, *(turn for chat in self.chats for turn in chat), *loads]
 
+    @property
+    def every_turn(self) -> list[Turn]:
+        return [*self.mixed_turns, *(self.burst.turns if self.burst else ())]
 
+
+Sides = Mapping[str, Side]
 Measure = Callable[[Side], "Figure | None"]
 
 
@@ -55,6 +57,14 @@ def _of_load(name: str, rank: float) -> Measure:
     def measure(side: Side) -> Figure | None:
         load: Load | None = getattr(side, name)
         return _milliseconds(figures.percentile(load.turns, rank)) if load else None
+
+    return measure
+
+
+def _rate(name: str) -> Measure:
+    def measure(side: Side) -> Figure | None:
+        load: Load | None = getattr(side, name)
+        return figures.throughput(load) if load else None
 
     return measure
 
@@ -67,25 +77,26 @@ def _milliseconds(figure: Figure | None) -> Figure | None:
     return figure.scaled(1000) if figure else None
 
 
-def _throughput(side: Side) -> Figure | None:
-    return figures.throughput(side.saturated) if side.saturated else None
-
-
 # Row of the table: title, number format, measure. The ratio is always ours over stock.
 ROWS: dict[str, tuple[str, str, Measure]] = {
-    "throughput": ("turns a second, 8 callers", ".1f", _throughput),
-    "alone_p50": ("one caller, p50 (ms)", ".0f", _alone(50)),
-    "alone_p95": ("one caller, p95 (ms)", ".0f", _alone(95)),
-    "alone_p99": ("one caller, p99 (ms)", ".0f", _alone(99)),
-    "saturated_p50": ("8 callers, p50 (ms)", ".0f", _of_load("saturated", 50)),
-    "saturated_p95": ("8 callers, p95 (ms)", ".0f", _of_load("saturated", 95)),
-    "saturated_p99": ("8 callers, p99 (ms)", ".0f", _of_load("saturated", 99)),
-    "loaded_p50": ("at 70% load, p50 (ms)", ".0f", _of_load("loaded", 50)),
-    "loaded_p95": ("at 70% load, p95 (ms)", ".0f", _of_load("loaded", 95)),
-    "loaded_p99": ("at 70% load, p99 (ms)", ".0f", _of_load("loaded", 99)),
+    "throughput": ("turns a second, 8 callers", ".1f", _rate("saturated")),
+    "never_seen": ("turns a second, sentences never said before", ".1f", _rate("burst")),
+    "alone_p50": ("one caller, p50 (ms)", ".1f", _alone(50)),
+    "alone_p95": ("one caller, p95 (ms)", ".1f", _alone(95)),
+    "alone_p99": ("one caller, p99 (ms)", ".1f", _alone(99)),
+    "saturated_p50": ("8 callers, p50 (ms)", ".1f", _of_load("saturated", 50)),
+    "saturated_p95": ("8 callers, p95 (ms)", ".1f", _of_load("saturated", 95)),
+    "saturated_p99": ("8 callers, p99 (ms)", ".1f", _of_load("saturated", 99)),
+    "loaded_p50": ("at 70% load, p50 (ms)", ".1f", _of_load("loaded", 50)),
+    "loaded_p95": ("at 70% load, p95 (ms)", ".1f", _of_load("loaded", 95)),
+    "loaded_p99": ("at 70% load, p99 (ms)", ".1f", _of_load("loaded", 99)),
     "start": ("start to the first right answer (s)", ".1f", lambda side: figures.least_to_greatest(side.starts)),
     "growth": ("turns 40–60 over turns 5–15", ".2f", lambda side: figures.growth(side.chats)),
-}
+}  # fmt: skip
+RATIOS = {
+    "throughput_ratio": "throughput", "p50_ratio": "alone_p50", "p99_ratio": "loaded_p99", "start_ratio": "start",
+    "never_seen_ratio": "never_seen",
+}  # fmt: skip
 
 
 def measured(side: Side | None) -> dict[str, Figure | None]:
@@ -93,107 +104,82 @@ def measured(side: Side | None) -> dict[str, Figure | None]:
     return {name: measure(side) if side else None for name, (_, _, measure) in ROWS.items()}
 
 
-def summary(ours: Side | None, stock: Side | None, ingest: dict[str, float] | None) -> dict[str, float | None]:
-    """The numbers of the last line. There are no further workers yet, so their memory is not measured."""
-    a, b = measured(ours), measured(stock)
-
-    def ratio(name: str) -> float | None:
-        one, other = a[name], b[name]
-        return round(one.value / other.value, 3) if one and other else None
-
-    def rounded(figure: Figure | None) -> float | None:
-        return round(figure.value, 3) if figure else None
-
-    values = (
-        ratio("throughput"), ratio("alone_p50"), ratio("loaded_p99"), ratio("start"), None, rounded(a["growth"]),
-        rounded(b["growth"]), round(ingest["12 words"], 1) if ingest else None,
-    )  # fmt: skip
-    return dict(zip(KEYS, values, strict=True))
+def ratios(sides: Sides, store: str) -> dict[str, Figure | None]:
+    """Ours over stock with this store, by the key of the last line."""
+    a, b = (measured(sides.get(f"{who} {store}")) for who in ("ours", "stock"))
+    return {key: one.over(other) if (one := a[row]) and (other := b[row]) else None for key, row in RATIOS.items()}
 
 
-def table(ours: Side | None, stock: Side | None) -> str:
-    """Both sides and their ratio in Markdown, each with its spread."""
-    a, b = measured(ours), measured(stock)
-    lines = ["| | stock Rasa | Skycap | Skycap over stock |", "| --- | ---: | ---: | ---: |"]
-    for name, (title, form, _) in ROWS.items():
-        one, other = a[name], b[name]
-        ratio = _shown(one.over(other), ".2f") if one and other else "–"
-        lines.append(f"| {title} | {_shown(other, form)} | {_shown(one, form)} | {ratio} |")
-    total_a, total_b = (sum(side.megabytes.values()) if side else 0.0 for side in (ours, stock))
-    ratio = f"{total_a / total_b:.2f}" if total_a and total_b else "–"
-    lines.append(f"| resident memory after the load (MB) | {_memory(stock)} | {_memory(ours)} | {ratio} |")
-    lines.append(f"| cores kept busy by others meanwhile | {_busy(stock)} | {_busy(ours)} | |")
-    lines.append(f"| turns answered, not answered | {_answered(stock)} | {_answered(ours)} | |")
-    return "\n".join(lines)
+def pool_starts(sides: Sides) -> None:
+    """Give each server the starts of all that differ from it in the store only: a start does not depend on it."""
+    for who in ("ours", "stock"):
+        same = [side for name, side in sides.items() if name in [f"{who} {store}" for store in STORES]]
+        pooled = [seconds for side in same for seconds in side.starts]
+        for side in same:
+            side.starts = pooled
 
 
-def _shown(figure: Figure | None, form: str) -> str:
-    return f"{figure.value:{form}} ({figure.low:{form}}–{figure.high:{form}})" if figure else "–"
+def worker_megabytes(sides: Sides, who: str) -> float | None:
+    """What each further worker process takes, the same conversations held; with Redis, where stock Rasa has several."""
+    known = {side.workers: side.megabytes for name, side in sides.items() if name.startswith(f"{who} redis")}
+    one, several = min(known, default=1), max(known, default=1)
+    if one == several or not all(known.values()):
+        return None
+    return (sum(known[several].values()) - sum(known[one].values())) / (several - one)
 
 
-def _memory(side: Side | None) -> str:
-    return " + ".join(f"{value:.0f} ({name})" for name, value in side.megabytes.items()) or "–" if side else "–"
+def worker_memory_ratio(sides: Sides) -> float | None:
+    """Ours over stock."""
+    ours, stock = (worker_megabytes(sides, who) for who in ("ours", "stock"))
+    return ours / stock if ours is not None and stock else None
 
 
-def _answered(side: Side | None) -> str:
-    if not side:
-        return "–"
-    failed = sum(turn.failed for turn in side.every_turn)
-    return f"{len(side.every_turn) - failed}, {failed}"
+def two_workers_ratio(sides: Sides) -> Figure | None:
+    """Throughput of ours over that of stock Rasa with two workers, both with Redis."""
+    ours, stock = (sides.get(name) for name in ("ours redis", "stock redis 2"))
+    if not (ours and ours.saturated and stock and stock.saturated):
+        return None
+    a, b = figures.throughput(ours.saturated), figures.throughput(stock.saturated)
+    return a.over(b) if a and b else None
 
 
-def _busy(side: Side | None) -> str:
-    return "–" if side is None or side.busy_cores is None else f"{side.busy_cores:.2f}"
-
-
-def machine() -> str:
-    """Processor, memory and versions in one line."""
-    processor = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
-    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    versions = ", ".join(f"{name} {version(name)}" for name in ("rasa", "rasa-sdk", "tensorflow", "sanic"))
+def summary(sides: Sides, ingest: Mapping[str, float] | None) -> dict[str, float | None]:
+    """The numbers of the last line: KEYS with SQLite, then what else was measured, Redis with a suffix."""
+    found = _of_store(sides, "sqlite")
+    found["worker_memory_ratio"] = _rounded(worker_memory_ratio(sides))
+    found["ingest_us"] = round(ingest["12 words"], 1) if ingest else None
+    redis = {f"{key}_redis": value for key, value in _of_store(sides, "redis").items()}
     return (
-        f"{processor[1].strip() if processor else platform.machine()}, {os.cpu_count()} cores, {gigabytes:.0f} GB, "
-        f"{platform.system()} {platform.release()}; Python {platform.python_version()}, {versions}, "
-        f"SQLite {sqlite3.sqlite_version}"
+        {key: found.pop(key) for key in KEYS}
+        | found
+        | redis
+        | {"two_workers_ratio": _rounded(two_workers_ratio(sides))}
     )
 
 
-def draw(sides: dict[str, Side], directory: Path) -> None:
-    """Draw bars.png, latency.png and turns.png."""
-    from benchmarks import pictures  # matplotlib: a second
-
-    rows = {name: {key: each for key, each in measured(side).items() if each} for name, side in sides.items()}
-    panels = {key: (title, form) for key, (title, form, _) in ROWS.items()}
-    pictures.draw_spread(rows, panels, directory / "bars.png")
-    curves = {}
-    for name, side in sides.items():
-        curves[f"{name}, one caller"] = _sorted_milliseconds(side.alone_turns)
-        for title, load in (("8 callers", side.saturated), ("70% load", side.loaded)):
-            curves[f"{name}, {title}"] = _sorted_milliseconds(load.turns if load else ())
-    pictures.draw_latencies({name: values for name, values in curves.items() if values}, directory / "latency.png")
-    turns = {name: _by_turn(side.chats) for name, side in sides.items() if side.chats}
-    if turns:
-        pictures.draw_turns(turns, directory / "turns.png")
+def _of_store(sides: Sides, store: str) -> dict[str, float | None]:
+    found: dict[str, float | None] = {key: _rounded(figure) for key, figure in ratios(sides, store).items()}
+    for who in ("ours", "stock"):
+        found[f"growth_{who}"] = _rounded(measured(sides.get(f"{who} {store}"))["growth"])
+    return found
 
 
-def _sorted_milliseconds(turns: Sequence[Turn]) -> list[float]:
-    return sorted(1000 * turn.seconds for turn in turns if not turn.failed)
+def _rounded(figure: Figure | float | None) -> float | None:
+    return None if figure is None else round(figure.value if isinstance(figure, Figure) else figure, 3)
 
 
-def _by_turn(chats: Sequence[Sequence[Turn]]) -> list[float]:
-    """Milliseconds of the first turn, the second …: medians over the chats."""
-    return [1000 * statistics.median(turn.seconds for turn in turns) for turns in zip(*chats, strict=False)]
-
-
-def raw(sides: dict[str, Side]) -> dict[str, Any]:
+def raw(sides: Sides) -> dict[str, Any]:
     """The measured times, to be looked at again later: seconds, no texts."""
     return {
         name: {
+            "workers": side.workers,
             "starts": side.starts,
             "alone": [[turn.seconds for turn in talk] for talk in side.alone],
             "chats": [[turn.seconds for turn in talk] for talk in side.chats],
-            "saturated": [turn.seconds for turn in side.saturated.turns] if side.saturated else None,
-            "loaded": [turn.seconds for turn in side.loaded.turns] if side.loaded else None,
+            **{
+                each: [turn.seconds for turn in load.turns] if (load := getattr(side, each)) else None
+                for each in ("saturated", "loaded", "burst")
+            },
             "megabytes": side.megabytes,
             "busy_cores": side.busy_cores,
         }

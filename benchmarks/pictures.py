@@ -64,11 +64,18 @@ def draw_bars(rows: Mapping[str, Mapping[str, Any]], panels: Mapping[str, tuple[
 
 
 def draw_spread(rows: Mapping[str, Mapping[str, Any]], panels: Mapping[str, tuple[str, str]], path: Path) -> None:
-    """Draw one panel of bars per figure, each bar with its spread; rows hold objects with value, low and high."""
-    columns = 4
+    """Draw one panel of horizontal bars per figure, each with its spread; rows hold objects with value, low and high.
+
+    A row named after Skycap stands out.
+    """
+    columns = 3
     lines = -(-len(panels) // columns)
     figure, axes = pyplot.subplots(
-        lines, columns, figsize=(3.2 * columns, 2.2 * lines), squeeze=False, constrained_layout=True
+        lines,
+        columns,
+        figsize=(4.4 * columns, (0.8 + 0.42 * len(rows)) * lines),
+        squeeze=False,
+        constrained_layout=True,
     )
     for number, (key, (title, form)) in enumerate(panels.items()):
         axis = axes[number // columns][number % columns]
@@ -78,39 +85,61 @@ def draw_spread(rows: Mapping[str, Mapping[str, Any]], panels: Mapping[str, tupl
             [each.value - each.low for each in known.values()],
             [each.high - each.value for each in known.values()],
         ]
-        colours = [OURS if name == next(iter(rows)) else OTHERS for name in known]
-        labels = [f"{name}\n{format(each.value, form)}" for name, each in known.items()]
-        axis.bar(labels, values, yerr=spread if known else None, color=colours, capsize=4, width=0.6)
+        axis.barh(
+            list(known), values, xerr=spread if known else None, color=[_colour(each) for each in known], capsize=3
+        )
+        for place, each in enumerate(known.values()):
+            axis.annotate(
+                f" {format(each.value, form)}", (each.high, place), va="center", fontsize=9,
+            )  # fmt: skip
+        axis.set_xlim(0, 1.3 * max((each.high for each in known.values()), default=1.0) or 1.0)
+        axis.invert_yaxis()
+        axis.xaxis.set_visible(False)
         axis.set_visible(bool(known))
-        axis.set_title(title, fontsize=9)
-        axis.spines[["top", "right"]].set_visible(False)
-        axis.tick_params(labelsize=8)
+        axis.set_title(title, fontsize=10)
+        axis.spines[["top", "right", "bottom"]].set_visible(False)
+        axis.tick_params(labelsize=9)
     for number in range(len(panels), lines * columns):
         axes[number // columns][number % columns].set_visible(False)
     _save(figure, path)
 
 
-def draw_latencies(curves: Mapping[str, Sequence[float]], path: Path) -> None:
-    """Draw the share of turns answered within so many milliseconds; each curve is sorted."""
-    figure, axis = pyplot.subplots(figsize=(8, 4.5), constrained_layout=True)
-    for name, milliseconds in curves.items():
-        axis.step(milliseconds, [(at + 1) / len(milliseconds) for at in range(len(milliseconds))], label=name)
-    axis.set(xscale="log", xlabel="milliseconds", ylabel="share of turns answered", ylim=(0, 1))
-    axis.grid(alpha=0.3)
-    axis.legend(fontsize=8)
+def draw_latencies(panels: Mapping[str, Mapping[str, Sequence[float]]], path: Path) -> None:
+    """Draw, in a panel each, the share of turns answered within so many milliseconds; each curve is sorted."""
+    figure, axes = pyplot.subplots(
+        1, len(panels), figsize=(6 * len(panels), 4), squeeze=False, sharex=True, sharey=True, constrained_layout=True
+    )
+    for axis, (title, curves) in zip(axes[0], panels.items(), strict=True):
+        for name, milliseconds in curves.items():
+            shares = [(at + 1) / len(milliseconds) for at in range(len(milliseconds))]
+            axis.step(milliseconds, shares, label=name, color=_colour(name), linestyle=_line(name))
+        axis.axhline(0.99, color=LINE, linewidth=0.6)
+        axis.set(title=title, xscale="log", xlabel="milliseconds", ylim=(0, 1.01))
+        axis.grid(alpha=0.3)
+    axes[0][0].set(ylabel="share of turns answered (line: 99%)")
+    if any(panels.values()):
+        axes[0][0].legend(fontsize=9, loc="lower right")
     _save(figure, path)
 
 
 def draw_turns(sides: Mapping[str, Sequence[float]], path: Path) -> None:
     """Draw the milliseconds of the first turn of a conversation, the second, and so on."""
     figure, axis = pyplot.subplots(figsize=(8, 4), constrained_layout=True)
-    for number, (name, milliseconds) in enumerate(sides.items()):
+    for name, milliseconds in sides.items():
         turns = range(1, len(milliseconds) + 1)
-        axis.plot(turns, milliseconds, ".-", color=OTHERS if number else OURS, label=name)
-    axis.set(xlabel="turn of the conversation", ylabel="milliseconds", ylim=(0, None))
-    axis.grid(alpha=0.3)
-    axis.legend(fontsize=8)
+        axis.plot(turns, milliseconds, marker=".", color=_colour(name), linestyle=_line(name), label=name)
+    axis.set(xlabel="turn of the conversation", ylabel="milliseconds (logarithmic)", yscale="log")
+    axis.grid(alpha=0.3, which="both")
+    axis.legend(fontsize=9)
     _save(figure, path)
+
+
+def _colour(name: str) -> str:
+    return OURS if name.startswith("Skycap") else OTHERS
+
+
+def _line(name: str) -> str:
+    return "--" if "Redis" in name else "-"
 
 
 def _save(figure: Any, path: Path) -> None:

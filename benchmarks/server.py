@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -26,7 +28,12 @@ START_SECONDS = 240.0
 ENDPOINTS = """\
 tracker_store:
   type: skycap.state.tracker_store.WindowTrackerStore
-  url: sqlite:///{directory}/conversations.db
+  url: {conversations}
+"""
+REDIS_LOCKS = """\
+lock_store:
+  type: skycap.state.locks.RedisLocks
+  url: {redis}
 """
 
 
@@ -41,6 +48,24 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def children(pid: int) -> list[int]:
+    """The processes that this one has started, and theirs (Linux)."""
+    found = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # ended meanwhile
+            for child in map(int, listed.read_text().split()):
+                found += [child, *children(child)]
+    return found
+
+
+def kill_all(process: subprocess.Popen[bytes]) -> None:
+    """End a process and those below it as a power cut would."""
+    for pid in (process.pid, *children(process.pid)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
 class ServerProcess:
     """A server that may be started, killed and started again on the same databases."""
 
@@ -48,17 +73,20 @@ class ServerProcess:
     MODULE = "skycap.cli"
     READY = "/health/ready"
 
-    def __init__(self, directory: Path, **settings: str) -> None:
+    def __init__(self, directory: Path, *, redis: str | None = None, **settings: str) -> None:
         """Build it, not started.
 
         Args:
             directory: for its databases and its log, `server.log`.
+            redis: where conversations and locks are (redis://…); None: conversations in SQLite in `directory`.
             settings: Skycap's settings by name, such as `today="2027-03-01"`; they go before the ones made here.
         """
         self.directory = directory
         self.log = directory / "server.log"
+        self.redis = redis
         endpoints = directory / "endpoints.yml"
-        endpoints.write_text(ENDPOINTS.format(directory=directory))
+        written = ENDPOINTS.format(conversations=redis or f"sqlite:///{directory}/conversations.db")
+        endpoints.write_text(written + (REDIS_LOCKS.format(redis=redis) if redis else ""))
         self.settings = {
             "host": "127.0.0.1",
             "port": str(free_port()),
@@ -122,8 +150,7 @@ class ServerProcess:
     def kill(self) -> None:
         """End the process as a power cut would."""
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+            kill_all(self._process)
         self._process = None
 
     def __enter__(self) -> ServerProcess:

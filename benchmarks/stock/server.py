@@ -9,8 +9,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from benchmarks.server import ServerProcess, free_port
+from benchmarks.server import ServerProcess, free_port, kill_all
 from skycap.settings import ROOT
 
 HERE = Path(__file__).resolve().parent
@@ -23,8 +24,10 @@ class StockServer(ServerProcess):
     COMMAND = "rasa run"
     READY = "/webhooks/rest/"
 
-    def __init__(self, directory: Path, **settings: str) -> None:
-        super().__init__(directory, **settings)
+    def __init__(self, directory: Path, *, redis: str | None = None, workers: str = "1", **settings: str) -> None:
+        """As ServerProcess; `workers` is Rasa's SANIC_WORKERS, of which Rasa makes use with locks in Redis only."""
+        super().__init__(directory, redis=redis, **settings)
+        self.workers = workers
         self.model = Path(settings.get("model", MODEL))
         self._actions: subprocess.Popen[bytes] | None = None
 
@@ -39,12 +42,20 @@ class StockServer(ServerProcess):
             "STOCK_ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
             "STOCK_CONVERSATIONS": str(self.directory / "conversations.db"),
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+            "SANIC_WORKERS": self.workers,
         }
+        if self.redis:
+            address = urlsplit(self.redis)
+            environment |= {
+                "STOCK_REDIS_HOST": address.hostname or "127.0.0.1",
+                "STOCK_REDIS_PORT": str(address.port or 6379),
+                "STOCK_REDIS_DATABASE": address.path[1:] or "0",
+            }
         self._actions = self._rasa(["run", "actions", "--port", str(actions_port)], environment, "actions.log")
         self._process = self._rasa(
             [
                 "run", "--enable-api", "--interface", "127.0.0.1", "--port", self.settings["port"],
-                "--model", str(self.model), "--endpoints", str(HERE / "endpoints.yml"),
+                "--model", str(self.model), "--endpoints", str(HERE / ("redis.yml" if self.redis else "endpoints.yml")),
                 "--credentials", str(HERE / "credentials.yml"),
             ],
             environment,
@@ -59,15 +70,13 @@ class StockServer(ServerProcess):
             try:
                 self._actions.wait(15)
             except subprocess.TimeoutExpired:
-                self._actions.kill()
-                self._actions.wait()
+                kill_all(self._actions)
         self._actions = None
 
     def kill(self) -> None:
         super().kill()
         if self._actions is not None:
-            self._actions.kill()
-            self._actions.wait()
+            kill_all(self._actions)
         self._actions = None
 
     def _rasa(self, arguments: list[str], environment: dict[str, str], log: str) -> subprocess.Popen[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -14,12 +15,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from redis import Redis
+from redis.exceptions import RedisError
 
 from benchmarks.bench import QUICK, first_right_answer, main
 from benchmarks.bench_figures import percentile
 from benchmarks.bench_load import at_rate, saturated
 from benchmarks.bench_report import KEYS
-from benchmarks.bench_talks import Talk, Writer
+from benchmarks.bench_talks import Talk, Writer, words
 from benchmarks.server import ServerFailed, free_port
 
 SMALL = replace(
@@ -29,6 +32,7 @@ SMALL = replace(
     chats=1,
     chat_seconds=5,
     load_seconds=2.0,
+    short_seconds=4.0,
     ramp_seconds=0.2,
     start_seconds=3.0,
 )
@@ -111,21 +115,26 @@ def run(tmp_path_factory) -> SimpleNamespace:
     """One run against two servers, the stock one four times slower."""
     directory, servers, shown = tmp_path_factory.mktemp("bench"), make_servers(), io.StringIO()
     with contextlib.redirect_stdout(shown):
-        status = main(["--pictures", str(directory)], servers=servers, plan=SMALL)
+        status = main(["--stores", "sqlite", "--pictures", str(directory)], servers=servers, plan=SMALL)
     return SimpleNamespace(status=status, directory=directory, servers=servers["made"], shown=shown.getvalue())
 
 
 def test_a_run_ends_with_the_ratios_of_ours_over_stock(run) -> None:
     assert run.status == 0
     last = json.loads(run.shown.splitlines()[-1])
-    assert tuple(last) == KEYS
+    assert tuple(last)[: len(KEYS)] == KEYS
     assert last["throughput_ratio"] > 1.5
+    assert last["never_seen_ratio"] > 1.5
     assert last["p50_ratio"] < 0.7
+    assert last["throughput_ratio_redis"] is None
     assert last["worker_memory_ratio"] is None
     assert last["growth_ours"] > 0
     assert "100.0% are equal" in run.shown
     kept = {each.name for each in run.directory.iterdir()}
-    assert kept >= {"bars.png", "latency.png", "turns.png", "times.json", "report.md"}
+    assert kept == {"bars.png", "latency.png", "turns.png", "times.json", "results.md", "differences-sqlite.txt"}
+    results = (run.directory / "results.md").read_text()
+    assert results in run.shown
+    assert "| throughput, sentences never said before | ≥ 5 |" in results
 
 
 def test_both_sides_hear_the_same_messages_on_the_same_day(run) -> None:
@@ -133,11 +142,20 @@ def test_both_sides_hear_the_same_messages_on_the_same_day(run) -> None:
     heard = [[each for each in server.asked if each[0].startswith(("alone", "chat"))] for server in (stock, ours)]
     assert heard[0] == heard[1]
     assert len(heard[0]) > 60
-    assert stock.settings == ours.settings == {"today": "2027-03-01"}
+    assert stock.settings == {"redis": None, "today": "2027-03-01"}
+    assert ours.settings == stock.settings | {"workers": "2"}
+
+
+def test_in_the_burst_nobody_ever_said_the_words_before(run) -> None:
+    for server in run.servers:
+        burst = [words(text) for sender, text in server.asked if sender.startswith("unseen")]
+        before = {words(text) for sender, text in server.asked if not sender.startswith("unseen")}
+        assert len(burst) == len(set(burst)) > 20
+        assert not before.intersection(burst)
 
 
 def test_what_was_left_out_is_null(tmp_path, servers, capsys) -> None:
-    assert main(["--only", "ours", "--pictures", str(tmp_path)], servers=servers, plan=SMALL) == 0
+    assert main(["--only", "ours", "--stores", "sqlite", "--pictures", str(tmp_path)], servers=servers, plan=SMALL) == 0
     last = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert len(servers["made"]) == 1
     assert {name for name, value in last.items() if value is not None} == {"growth_ours"}
@@ -150,10 +168,31 @@ def test_only_ingest_starts_no_server(tmp_path, servers, capsys) -> None:
     assert {name for name, value in last.items() if value is not None} == {"ingest_us"}
 
 
+def test_a_redis_database_in_use_is_left_alone(tmp_path, servers, capsys) -> None:
+    url = os.environ.get("SKYCAP_TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+    try:
+        Redis.from_url(url, socket_connect_timeout=2).set("of-somebody-else", "1")
+    except RedisError:
+        pytest.skip("There is no Redis.")
+    try:
+        assert main(["--redis", url, "--pictures", str(tmp_path)], servers=servers) == 1
+        assert "Name an empty one" in capsys.readouterr().err
+        assert servers["made"] == []
+        assert Redis.from_url(url).get("of-somebody-else") == b"1"
+    finally:
+        Redis.from_url(url).delete("of-somebody-else")
+
+
+def test_without_redis_the_run_says_how_to_leave_it_out(tmp_path, servers, capsys) -> None:
+    assert main(["--redis", f"redis://127.0.0.1:{free_port()}/0", "--pictures", str(tmp_path)], servers=servers) == 1
+    assert "--stores sqlite" in capsys.readouterr().err
+    assert servers["made"] == []
+
+
 def test_a_server_that_never_answers_rightly_fails_the_run(tmp_path, capsys) -> None:
     servers = {"stock": lambda directory, **settings: Echo(directory, answer=lambda text: "Hm?", **settings)}
     plan = replace(SMALL, start_seconds=0.5)
-    assert main(["--only", "stock", "--pictures", str(tmp_path)], servers=servers, plan=plan) == 1
+    assert main(["--only", "stock", "--stores", "sqlite", "--pictures", str(tmp_path)], servers=servers, plan=plan) == 1
     assert "the end of its log" in capsys.readouterr().err
 
 

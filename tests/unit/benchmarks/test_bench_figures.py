@@ -9,11 +9,12 @@ import time
 
 import pytest
 
-from benchmarks.bench_figures import Figure, Watch, growth, percentile, resident_megabytes, throughput
+from benchmarks.bench_figures import Figure, Watch, growth, percentile, proportional_megabytes, throughput
 from benchmarks.bench_ingest import TWELVE_WORDS, ingest_microseconds
 from benchmarks.bench_load import Load, Turn
-from benchmarks.bench_report import table
-from benchmarks.bench_talks import Writer, repeated
+from benchmarks.bench_report import Side, worker_megabytes, worker_memory_ratio
+from benchmarks.bench_tables import store_table
+from benchmarks.bench_talks import Writer, repeated, words
 
 
 def turn(seconds: float = 0.1, text: str = "hi", said: str | None = "hello", at: float = 0.0) -> Turn:
@@ -49,8 +50,30 @@ def test_the_spread_of_a_ratio_is_the_widest() -> None:
 
 
 def test_memory_is_that_of_the_process() -> None:
-    assert resident_megabytes({"here": os.getpid()})["here"] > 10
-    assert resident_megabytes({}) == {}
+    assert proportional_megabytes({"here": os.getpid()})["here"] > 10
+    assert proportional_megabytes({}) == {}
+
+
+def test_memory_holds_the_processes_below() -> None:
+    held = "held = b'x' * 60_000_000; print('ready', flush=True); input()"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {held!r}])"
+    with subprocess.Popen([sys.executable, "-c", parent], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"ready\n"
+        assert proportional_megabytes({"it": process.pid})["it"] > 55
+        process.communicate(b"\n")
+
+
+def test_a_further_worker_takes_what_two_take_more_than_one() -> None:
+    sides = {
+        "ours redis": Side(workers=3, megabytes={"skycap serve": 800.0}),
+        "ours redis 1": Side(workers=1, megabytes={"skycap serve": 600.0}),
+        "stock redis": Side(workers=1, megabytes={"rasa run": 900.0, "rasa run actions": 100.0}),
+        "stock redis 2": Side(workers=2, megabytes={"rasa run": 1400.0, "rasa run actions": 100.0}),
+        "stock sqlite": Side(workers=1, megabytes={"rasa run": 5000.0}),
+    }
+    assert worker_megabytes(sides, "ours") == pytest.approx(100)
+    assert worker_memory_ratio(sides) == pytest.approx(0.2)
+    assert worker_memory_ratio({name: each for name, each in sides.items() if name != "ours redis 1"}) is None
 
 
 def test_others_are_watched_and_one_s_own_processes_are_not() -> None:
@@ -64,15 +87,23 @@ def test_others_are_watched_and_one_s_own_processes_are_not() -> None:
 
 
 def test_a_table_without_measurements_has_dashes() -> None:
-    rows = table(None, None).splitlines()
-    assert all(row.count("–") >= 3 for row in rows[2:-2])
+    rows = store_table(None, None).splitlines()
+    assert all(row.count("–") >= 3 for row in rows[2:-3])
 
 
 def test_at_most_half_of_the_messages_were_said_before() -> None:
     writer = Writer()
-    messages = [text for _ in range(400) for text in writer.talk().messages]
-    assert repeated(messages) < 0.5
+    messages = [text for _ in range(4000) for text in writer.talk().messages]
+    assert 0.3 < repeated(messages) < 0.5
     assert repeated(["a", "b", "a", "a"]) == 0.5
+
+
+def test_what_is_never_said_before_is_new_in_every_order_of_its_words() -> None:
+    writer = Writer()
+    before = {words(text) for _ in range(500) for text in writer.talk().messages}
+    unseen = [words(text) for _ in range(1500) for text in writer.unseen().messages]
+    assert len(set(unseen)) == len(unseen)
+    assert not before.intersection(unseen)
 
 
 def test_talks_are_repeatable_and_of_every_kind() -> None:
