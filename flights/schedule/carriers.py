@@ -16,7 +16,7 @@ CABINS = {"E": "economy", "P": "premium_economy", "B": "business", "F": "first"}
 LETTERS = {cabin: letter for letter, cabin in CABINS.items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each: told apart, and hashed, as objects
 class Carrier:
     """An airline as the timetable sees it; hubs by importance, `regions` empty when it flies everywhere."""
 

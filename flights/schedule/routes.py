@@ -8,8 +8,8 @@ little, as between two islands, the nearest hubs of both ends are joined, so the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from flights.schedule.carriers import Carrier, carriers, hubs
 from flights.schedule.places import airport, distance_km, size
@@ -28,12 +28,21 @@ _CITY_AIRPORT_REACH_KM = {
 }
 
 
-@dataclass(frozen=True)
-class Route:
-    """A way through airports; `carriers` has one IATA code for each leg."""
+class Route(NamedTuple):
+    """A way through airports; `carriers` has one IATA code for each leg.
+
+    `carrier` is that of the longest leg: the one a traveller would name.
+    """
 
     airports: tuple[str, ...]
     carriers: tuple[str, ...]
+    distance_km: int
+    carrier: str
+
+    @classmethod
+    def through(cls, airports: tuple[str, ...], carriers: tuple[str, ...]) -> Route:
+        legs = list(map(distance_km, airports, airports[1:]))
+        return cls(airports, carriers, sum(legs), carriers[legs.index(max(legs))])
 
     @property
     def hops(self) -> tuple[tuple[str, str, str], ...]:
@@ -44,17 +53,8 @@ class Route:
     def stops(self) -> int:
         return len(self.carriers) - 1
 
-    @property
-    def distance_km(self) -> int:
-        return sum(distance_km(a, b) for a, b in zip(self.airports, self.airports[1:], strict=False))
 
-    @property
-    def carrier(self) -> str:
-        """The carrier of the longest leg: the one a traveller would name."""
-        return max(self.hops, key=lambda hop: distance_km(hop[1], hop[2]))[0]
-
-
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def flies(carrier: Carrier, hub: str, other: str) -> bool:
     """Tells whether the carrier flies nonstop between its hub and the other airport (both ways)."""
     km = distance_km(hub, other)
@@ -88,14 +88,14 @@ def _home_countries(carrier: Carrier) -> frozenset[str]:
     return frozenset({carrier.country} | {airport(hub).country for hub in carrier.hubs})
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def gateways(code: str) -> tuple[tuple[Carrier, str], ...]:
     """Returns the (carrier, hub) pairs with a nonstop flight to this airport, nearest hub first."""
     found = [(own, hub) for own in carriers().values() for hub in own.hubs if hub != code and flies(own, hub, code)]
     return tuple(sorted(found, key=lambda pair: (distance_km(pair[1], code), pair[0].code)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=512)
 def routes(origin: str, destination: str) -> tuple[Route, ...]:
     """Returns the sensible ways from airport to airport, best first; never none."""
     found = _nonstop(origin, destination) + _one_stop(origin, destination)
@@ -114,7 +114,7 @@ def _nonstop(origin: str, destination: str) -> list[Route]:
     found = []
     for hub, other in ((origin, destination), (destination, origin)):
         at_home = hubs().get(hub, ())
-        found += [Route((origin, destination), (own.code,)) for own in at_home if flies(own, hub, other)]
+        found += [Route.through((origin, destination), (own.code,)) for own in at_home if flies(own, hub, other)]
     return found
 
 
@@ -132,8 +132,8 @@ def _one_stop(origin: str, destination: str) -> list[Route]:
             continue
         if domestic and airport(hub).country != airport(origin).country:
             continue
-        route = Route((origin, hub, destination), (own.code, own.code))
-        if route.distance_km <= 1.5 * direct + 600:
+        if distance_km(origin, hub) + distance_km(hub, destination) <= 1.5 * direct + 600:
+            route = Route.through((origin, hub, destination), (own.code, own.code))
             by_carrier.setdefault(own.code, []).append(route)
     return [route for found in by_carrier.values() for route in sorted(found, key=_effort)[:2]]
 
@@ -145,16 +145,16 @@ def _ends_at_home(carrier: Carrier, origin: str, destination: str) -> bool:
 def _two_stops(origin: str, destination: str) -> list[Route]:
     direct = distance_km(origin, destination)
     best: dict[str, Route] = {}
-    leaving = _wide(gateways(origin), destination)
-    arriving = _wide(gateways(destination), origin)
+    leaving = _connecting(gateways(origin), destination)
+    arriving = _connecting(gateways(destination), origin)
     for first, hub in leaving:
         for last, other in arriving:
-            if len({origin, hub, other, destination}) < 4 or not first.partner(last):
+            if hub == other or not first.partner(last):
                 continue
             trunk = first if flies(first, hub, other) else last if flies(last, other, hub) else None
-            if trunk is None or not (first.connects and last.connects):
+            if trunk is None:
                 continue
-            route = Route((origin, hub, other, destination), (first.code, trunk.code, last.code))
+            route = Route.through((origin, hub, other, destination), (first.code, trunk.code, last.code))
             if route.distance_km > 1.6 * direct + 1500:
                 continue
             known = best.get(route.carrier)
@@ -163,9 +163,10 @@ def _two_stops(origin: str, destination: str) -> list[Route]:
     return sorted(best.values(), key=_effort)[:8]
 
 
-def _wide(pairs: tuple[tuple[Carrier, str], ...], goal: str) -> list[tuple[Carrier, str]]:
-    """The gateways worth a try: those that cost the least detour towards the goal."""
-    return sorted(pairs, key=lambda pair: (distance_km(pair[1], goal), pair[1], pair[0].code))[:60]
+def _connecting(pairs: tuple[tuple[Carrier, str], ...], goal: str) -> list[tuple[Carrier, str]]:
+    """The gateways worth a try: those that cost the least detour towards the goal, with flights onwards."""
+    wide = sorted(pairs, key=lambda pair: (distance_km(pair[1], goal), pair[1], pair[0].code))[:60]
+    return [(own, hub) for own, hub in wide if own.connects and hub != goal]
 
 
 def _somehow(origin: str, destination: str) -> list[Route]:
@@ -178,7 +179,7 @@ def _somehow(origin: str, destination: str) -> list[Route]:
             if len(stops) < 2:
                 continue
             flown = [_operator(a, b, first, last) for a, b in zip(stops, stops[1:], strict=False)]
-            found.append(Route(stops, tuple(flown)))
+            found.append(Route.through(stops, tuple(flown)))
     best: dict[str, Route] = {}
     for route in sorted(found, key=_effort):
         best.setdefault(route.carrier, route)

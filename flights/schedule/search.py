@@ -19,7 +19,7 @@ from flights.schedule.carriers import CABINS, carriers
 from flights.schedule.offers import Offer, from_id, journey_cabins, make_offer, seats_of
 from flights.schedule.places import airport, airports
 from flights.schedule.routes import routes
-from flights.schedule.timetable import Leg, elapsed_minutes, journeys
+from flights.schedule.timetable import Flights, Leg, elapsed, journeys, leg_of
 
 MOST_JOURNEYS = 14
 FEWEST_JOURNEYS = 4
@@ -200,7 +200,7 @@ def _seats_left(engine: Engine | None, cabins: Iterable[Cabin]) -> dict[Cabin, i
         return inventory.seats_left(connection, cabins)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def journeys_on(origins: Codes, destinations: Codes, day: date, carrier: str | None = None) -> tuple[Journey, ...]:
     """Returns the journeys between two cities' airports that leave on a local day, in order of departure.
 
@@ -208,7 +208,7 @@ def journeys_on(origins: Codes, destinations: Codes, day: date, carrier: str | N
     own. [] when both cities are the same or that carrier does not serve them.
     """
     pairs = [(a, b) for a in origins for b in destinations if a != b and not same_city(a, b)]
-    by_carrier: dict[str, list[Journey]] = {}
+    by_carrier: dict[str, list[Flights]] = {}
     for route in (route for a, b in pairs for route in routes(a, b)):
         if carrier in (None, route.carrier):
             by_carrier.setdefault(route.carrier, []).extend(journeys(route, day, most=5 if route.stops == 0 else 2))
@@ -216,30 +216,32 @@ def journeys_on(origins: Codes, destinations: Codes, day: date, carrier: str | N
     countries = {airport(code).country for pair in pairs for code in pair}
     standing = sorted(ranked, key=lambda carrier: _standing(carrier, ranked[carrier][0], countries))
     ranked = {carrier: ranked[carrier] for carrier in standing[:MOST_CARRIERS]}
-    chosen: list[Journey] = []
+    chosen: list[Flights] = []
     for turn in range(max(map(len, ranked.values()), default=0)):
         this_turn = [found[turn] for found in ranked.values() if len(found) > turn]
         chosen += sorted(this_turn, key=_elapsed)[: MOST_JOURNEYS - len(chosen)]
-    slower = sorted({legs for found in by_carrier.values() for legs in found} - set(chosen), key=_elapsed)
-    chosen += slower[: max(0, FEWEST_JOURNEYS - len(chosen))]
-    return tuple(sorted(chosen, key=lambda legs: legs[0].departs))
+    if len(chosen) < FEWEST_JOURNEYS:
+        slower = sorted({flights for found in by_carrier.values() for flights in found} - set(chosen), key=_elapsed)
+        chosen += slower[: FEWEST_JOURNEYS - len(chosen)]
+    made = [tuple(map(leg_of, flights)) for flights in chosen]
+    return tuple(sorted(made, key=lambda legs: legs[0].departs))
 
 
-def _standing(carrier: str, best: Journey, countries: set[str]) -> tuple[float, str]:
+def _standing(carrier: str, best: Flights, countries: set[str]) -> tuple[float, str]:
     """What puts a carrier on the list: a short journey; being at home; a network around the world."""
     own = carriers()[carrier]
     bonus = 300 * (own.country in countries) + 240 * (not own.regions)
-    return elapsed_minutes(best) - bonus, carrier
+    return elapsed(best) - bonus, carrier
 
 
-def _sensible(found: list[Journey]) -> list[Journey]:
+def _sensible(found: list[Flights]) -> list[Flights]:
     """A carrier's journeys without those that take far longer than its best, spread over the day."""
     found = sorted(set(found), key=_elapsed)
-    best = _elapsed(found[0])[0]
-    kept = [legs for legs in found if _elapsed(legs)[0] <= 1.6 * best + 180]
-    nonstop = [legs for legs in kept if len(legs) == 1]
-    return nonstop + [legs for legs in kept if len(legs) > 1][: 1 if len(nonstop) > 1 else 3]
+    best = elapsed(found[0])
+    kept = [flights for flights in found if elapsed(flights) <= 1.6 * best + 180]
+    nonstop = [flights for flights in kept if len(flights) == 1]
+    return nonstop + [flights for flights in kept if len(flights) > 1][: 1 if len(nonstop) > 1 else 3]
 
 
-def _elapsed(legs: Journey) -> tuple[int, list[str]]:  # a total order: sets come in any
-    return elapsed_minutes(legs), [leg.flight_number for leg in legs]
+def _elapsed(flights: Flights) -> tuple[int, list[str]]:  # a total order: sets come in any
+    return elapsed(flights), [flight.flight_number for flight in flights]

@@ -126,7 +126,7 @@ def _scheduled(number: str, day: date, origin: str | None) -> Leg:
     pairs = [pair for pair in _network(number[:2]) if origin in (None, pair[0])] or _network(number[:2])
     a, b = pairs[between(0, len(pairs) - 1, "route", number)]
     usual = departures(number[:2], a, b)[0]
-    return leg(Departure(number, usual.minute, frozenset(range(7))), a, b, day)
+    return leg(Departure(number, usual.minute, tuple(range(7))), a, b, day)
 
 
 @lru_cache(maxsize=512)

@@ -7,8 +7,9 @@ Times are local to the airport, with its zone. Reads places; offers put a fare o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flights.schedule.carriers import carriers
@@ -18,7 +19,8 @@ from flights.stable import between, number, share
 
 CRUISE_KM_PER_HOUR = 800
 GROUND_MINUTES = 40
-LONGEST_WAIT = timedelta(hours=26)
+LONGEST_WAIT_MINUTES = 26 * 60
+DAY = 24 * 60  # minutes
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,34 @@ class Leg:
         return late and 3 <= self.arrives.hour < 12 and self.arrives.date() != self.departs.date()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Departure:
     """A flight number's daily place in the timetable; `minute` counts from local midnight."""
 
     flight_number: str
     minute: int
-    weekdays: frozenset[int]
+    weekdays: tuple[int, ...]
 
 
-@lru_cache(maxsize=100_000)
+class Flight(NamedTuple):
+    """A departure on one day, in whole minutes: what journeys are compared by before any of them is a `Leg`.
+
+    `leaves` and `lands` count from midnight of day 0 (`date.toordinal`) in UTC, the others in the airport's own time.
+    """
+
+    flight_number: str
+    origin: str
+    destination: str
+    leaves: int
+    lands: int
+    leaves_local: int
+    lands_local: int
+
+
+Flights = tuple[Flight, ...]
+
+
+@lru_cache(maxsize=20_000)
 def departures(carrier: str, origin: str, destination: str) -> tuple[Departure, ...]:
     """Returns a carrier's departures on a leg, by time of day; at least one, and one of them runs daily."""
     count = _a_day(carrier, origin, destination)
@@ -66,7 +86,7 @@ def departures(carrier: str, origin: str, destination: str) -> tuple[Departure, 
             digits = digits % high + 1
         taken.add(digits)
         daily = index == 0
-        weekdays = frozenset(day for day in range(7) if daily or share("runs", *key, index, day) < 0.85)
+        weekdays = tuple(day for day in range(7) if daily or share("runs", *key, index, day) < 0.85)
         made.append(Departure(f"{carrier}{digits}", minute, weekdays))
     return tuple(sorted(made, key=lambda departure: departure.minute))
 
@@ -112,73 +132,130 @@ def _zone(code: str) -> ZoneInfo:
     return ZoneInfo(airport(code).timezone)
 
 
+@lru_cache(maxsize=16_384)
+def _offset_around(zone: ZoneInfo, day: int) -> int | None:
+    """Minutes that a zone is ahead of UTC on a day and the days beside it; None when its clocks change then."""
+    midnights = [datetime.fromordinal(day + beside).replace(tzinfo=timezone.utc) for beside in (-1, 0, 1, 2)]
+    offsets = {midnight.astimezone(zone).utcoffset() for midnight in midnights}
+    return _minutes_of(offsets.pop()) if len(offsets) == 1 else None
+
+
+def _to_utc(code: str, local: int) -> int:
+    """UTC minutes of local minutes at an airport."""
+    zone = _zone(code)
+    offset = _offset_around(zone, local // DAY)
+    if offset is None:
+        offset = _minutes_of(_datetime(local).replace(tzinfo=zone).utcoffset())
+    return local - offset
+
+
+def _to_local(code: str, utc: int) -> int:
+    """Local minutes at an airport of UTC minutes."""
+    zone = _zone(code)
+    offset = _offset_around(zone, utc // DAY)
+    if offset is None:
+        offset = _minutes_of(_datetime(utc).replace(tzinfo=timezone.utc).astimezone(zone).utcoffset())
+    return utc + offset
+
+
+def _minutes_of(offset: timedelta) -> int:
+    return offset // timedelta(minutes=1)
+
+
+def _datetime(minutes: int) -> datetime:
+    return datetime.fromordinal(minutes // DAY) + timedelta(minutes=minutes % DAY)
+
+
+@lru_cache(maxsize=20_000)
 def block_minutes(origin: str, destination: str) -> int:
     """Returns the minutes from gate to gate, in steps of five."""
     return -(-(GROUND_MINUTES + distance_km(origin, destination) * 60 // CRUISE_KM_PER_HOUR) // 5) * 5
 
 
+def flight(departure: Departure, origin: str, destination: str, day: int) -> Flight:
+    """Returns the flight of a departure on a local day (`date.toordinal`), whether or not it runs then."""
+    local = day * DAY + departure.minute
+    leaves = _to_utc(origin, local)
+    lands = leaves + block_minutes(origin, destination)
+    lands_local = _to_local(destination, lands)
+    return Flight(departure.flight_number, origin, destination, leaves, lands, local, lands_local)
+
+
+@lru_cache(maxsize=8192)
+def _flights_on(carrier: str, origin: str, destination: str, day: int) -> Flights:
+    """Returns a carrier's flights that run on a local day, by time of day."""
+    running = [each for each in departures(carrier, origin, destination) if _weekday(day) in each.weekdays]
+    return tuple(flight(each, origin, destination, day) for each in running)
+
+
 def leg(departure: Departure, origin: str, destination: str, day: date) -> Leg:
     """Returns the flight of a departure on a local day, whether or not it runs then."""
-    departs = datetime.combine(day, time(*divmod(departure.minute, 60)), tzinfo=_zone(origin))
-    landing = departs.astimezone(timezone.utc) + timedelta(minutes=block_minutes(origin, destination))
+    return leg_of(flight(departure, origin, destination, day.toordinal()))
+
+
+def leg_of(flight: Flight) -> Leg:
+    """Returns the same flight with times that carry their zone."""
+    landing = _datetime(flight.lands).replace(tzinfo=timezone.utc)
     return Leg(
-        flight_number=departure.flight_number,
-        carrier=departure.flight_number[:2],
-        origin=origin,
-        destination=destination,
-        departs=departs,
-        arrives=landing.astimezone(_zone(destination)),
-        distance_km=distance_km(origin, destination),
+        flight_number=flight.flight_number,
+        carrier=flight.flight_number[:2],
+        origin=flight.origin,
+        destination=flight.destination,
+        departs=_datetime(flight.leaves_local).replace(tzinfo=_zone(flight.origin)),
+        arrives=landing.astimezone(_zone(flight.destination)),
+        distance_km=distance_km(flight.origin, flight.destination),
     )
 
 
-def next_leg(earliest: datetime, carrier: str, origin: str, destination: str, number: str | None = None) -> Leg | None:
-    """Returns the first flight of the carrier (or of this flight number) that leaves at or after a moment."""
-    first_day = earliest.astimezone(_zone(origin)).date()
-    for offset in range(8):
-        day = first_day + timedelta(days=offset)
-        for departure in departures(carrier, origin, destination):
-            if day.weekday() not in departure.weekdays or number not in (None, departure.flight_number):
-                continue
-            found = leg(departure, origin, destination, day)
-            if found.departs >= earliest:
+def _next_flight(before: Flight, carrier: str, destination: str, number: str | None = None) -> Flight | None:
+    """Returns the carrier's first flight (or of this flight number) onwards that can be reached from one before."""
+    origin = before.destination
+    earliest = before.lands_local + _change_minutes(before.origin, origin, destination)
+    for day in range(earliest // DAY, earliest // DAY + 8):
+        for found in _flights_on(carrier, origin, destination, day):
+            if found.leaves_local >= earliest and number in (None, found.flight_number):
                 return found
     return None
 
 
-def connection(arriving: Leg, destination: str) -> timedelta:
-    """Returns the shortest time to change planes after a leg."""
-    countries = {airport(code).country for code in (arriving.origin, arriving.destination, destination)}
-    return timedelta(minutes=45 if len(countries) == 1 else 65)
+def _weekday(day: int) -> int:
+    return (day - 1) % 7  # day 1 was a Monday
 
 
-def journeys(route: Route, day: date, *, most: int = 3) -> list[tuple[Leg, ...]]:
+@lru_cache(maxsize=20_000)
+def _change_minutes(origin: str, hub: str, destination: str) -> int:
+    """Returns the shortest time to change planes at a hub."""
+    return 45 if len({airport(code).country for code in (origin, hub, destination)}) == 1 else 65
+
+
+def journeys(route: Route, day: date, *, most: int = 3) -> list[Flights]:
     """Returns the journeys along a route that leave on a local day, the shortest first."""
-    carrier, origin, destination = route.hops[0]
-    made = []
-    for departure in departures(carrier, origin, destination):
-        if day.weekday() in departure.weekdays:
-            legs = _follow((leg(departure, origin, destination, day),), route)
-            if legs:
-                made.append(legs)
-    made.sort(key=lambda legs: (elapsed_minutes(legs), legs[0].departs))
-    kept, last_legs = [], set()
-    for legs in made:
-        if route.stops and legs[-1] in last_legs:
+    first, *onwards = route.hops
+    followed = (_follow(flight, onwards) for flight in _flights_on(*first, day.toordinal()))
+    made = [flights for flights in followed if flights]
+    made.sort(key=lambda flights: (elapsed(flights), flights[0].leaves_local))
+    kept, last_flights = [], set()
+    for flights in made:
+        if route.stops and flights[-1] in last_flights:
             continue  # the same last flight with a longer wait
-        last_legs.add(legs[-1])
-        kept.append(legs)
+        last_flights.add(flights[-1])
+        kept.append(flights)
     return kept[:most]
 
 
-def _follow(legs: tuple[Leg, ...], route: Route) -> tuple[Leg, ...] | None:
-    for carrier, origin, destination in route.hops[1:]:
-        earliest = legs[-1].arrives + connection(legs[-1], destination)
-        following = next_leg(earliest, carrier, origin, destination)
-        if following is None or following.departs - legs[-1].arrives > LONGEST_WAIT:
+def _follow(first: Flight, hops: list[tuple[str, str, str]]) -> Flights | None:
+    flights = [first]
+    for carrier, _, destination in hops:
+        following = _next_flight(flights[-1], carrier, destination)
+        if following is None or following.leaves_local - flights[-1].lands_local > LONGEST_WAIT_MINUTES:
             return None
-        legs = (*legs, following)
-    return legs
+        flights.append(following)
+    return tuple(flights)
+
+
+def elapsed(flights: Flights) -> int:
+    """Returns the minutes from the first departure to the last arrival."""
+    return flights[-1].lands - flights[0].leaves
 
 
 def elapsed_minutes(legs: tuple[Leg, ...]) -> int:
@@ -191,16 +268,14 @@ def rebuild(airports: tuple[str, ...], numbers: tuple[str, ...], day: date) -> t
     hops = list(zip(numbers, airports, airports[1:], strict=False))
     if len(numbers) != len(airports) - 1 or any(hop[0][:2] not in carriers() for hop in hops):
         return None
-    legs: tuple[Leg, ...] = ()
+    flights: list[Flight] = []
     for flight_number, origin, destination in hops:
-        if legs:
-            earliest = legs[-1].arrives + connection(legs[-1], destination)
-            following = next_leg(earliest, flight_number[:2], origin, destination, flight_number)
+        if flights:
+            following = _next_flight(flights[-1], flight_number[:2], destination, flight_number)
         else:
-            known = departures(flight_number[:2], origin, destination)
-            first = [d for d in known if d.flight_number == flight_number and day.weekday() in d.weekdays]
-            following = leg(first[0], origin, destination, day) if first else None
+            today = _flights_on(flight_number[:2], origin, destination, day.toordinal())
+            following = next((each for each in today if each.flight_number == flight_number), None)
         if following is None:
             return None
-        legs = (*legs, following)
-    return legs
+        flights.append(following)
+    return tuple(map(leg_of, flights))
