@@ -88,7 +88,10 @@ mutations: setup train  ## break behaviours on purpose, see whether the conversa
 bench: setup train  ## speeds against stock Rasa in one run, SQLite and Redis (about 13 minutes); see benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks.bench
 
+same-answers: setup train  ## the engine against Rasa's own parts, 2,000 conversations (about 15 minutes; goes on where it was)
+	@$(BIN)/python -m benchmarks.same_answers $(SHARED)/eval --processes 2
+
 help:  ## list the doors
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval eval-pipelines eval-seeds fuzz mutations bench help
+.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval eval-pipelines eval-seeds fuzz mutations bench same-answers help

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bench_load, bench_report, bench_tables
+from benchmarks import bench_change, bench_load, bench_report, bench_tables
 from benchmarks.bench_figures import Watch, proportional_megabytes
 from benchmarks.bench_ingest import ingest_microseconds
 from benchmarks.bench_report import Side
@@ -35,6 +35,7 @@ REDIS = "redis://127.0.0.1:6379/13"
 # Right is the question for the return: it needs the model, the reading of the sentence and the form.
 FIRST_QUESTION = ("I need a flight from Berlin to Rome on March 12", re.compile(r"come back|your return"))
 LOAD_SHARE = 0.7
+CHANGE_SHARE = 0.4
 WARM_UP_TALKS = 3
 
 
@@ -54,11 +55,13 @@ class Plan:
     short_seconds: float = 14.0  # of the burst, and where only throughput and memory are measured
     ramp_seconds: float = 2.0
     workers: int = 2
+    change: bool = True  # of the model of ours, under load
 
 
 FULL = Plan(starts={"stock": 1, "ours": 2})
 QUICK = replace(
     FULL, starts={"stock": 1, "ours": 1}, alone=3, alone_seconds=20.0, chats=0, load_seconds=4.0, short_seconds=3.0,
+    change=False,
 )  # fmt: skip
 
 MakeServer = Callable[..., Any]
@@ -198,6 +201,9 @@ def _talk(serving: Serving, server: Any, side: Side, plan: Plan) -> None:
     rate = max(1.0, LOAD_SHARE * side.saturated.rate)
     side.loaded = bench_load.at_rate(server.url, endless, "rate", rate=rate, seconds=plan.load_seconds)
     side.burst = saturate(unseen, "unseen", plan.short_seconds)
+    if plan.change and serving.name == "ours redis":
+        side.change = bench_change.measure(server, endless, rate=CHANGE_SHARE * side.saturated.rate)
+        print(f"{serving.name}: {side.change.sentence()}", flush=True)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -203,11 +204,21 @@ def saturated(url: str, talks: Iterator[Talk], name: str, *, callers: int, secon
     return _load(everyone, calls, begin, end, answered_in_time=True)
 
 
-def at_rate(url: str, talks: Iterator[Talk], name: str, *, rate: float, seconds: float, seed: int = 1) -> Load:
+def at_rate(
+    url: str,
+    talks: Iterator[Talk],
+    name: str,
+    *,
+    rate: float,
+    seconds: float,
+    over: threading.Event | None = None,
+    seed: int = 1,
+) -> Load:
     """Send messages at random moments, `rate` a second on average, whether or not the server keeps up.
 
     The time of a turn runs from the moment it was due, so waiting for a busy server counts, and a server that stops
-    for a second is charged with everyone who would have spoken in it (no coordinated omission).
+    for a second is charged with everyone who would have spoken in it (no coordinated omission). Ends
+    early when `over` is set.
     """
     random, numbers = Random(seed), itertools.count()
     calls, under_way = Calls(), set()
@@ -225,7 +236,7 @@ def at_rate(url: str, talks: Iterator[Talk], name: str, *, rate: float, seconds:
     async def everyone() -> None:
         room, due = asyncio.Semaphore(MOST_AT_ONCE), begin
         idle.extend(opened() for _ in range(OPEN_TALKS))
-        while (due := due + random.expovariate(rate)) < begin + seconds:
+        while (due := due + random.expovariate(rate)) < begin + seconds and not (over and over.is_set()):
             if (early := due - time.monotonic()) > 0:
                 await asyncio.sleep(early)
             talk = idle.popleft() if idle else opened()

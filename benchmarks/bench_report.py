@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks import bench_figures as figures
+from benchmarks.bench_change import Change
 from benchmarks.bench_figures import Figure
 from benchmarks.bench_load import Load, Turn
 
@@ -31,6 +32,7 @@ class Side:
     saturated: Load | None = None
     loaded: Load | None = None  # at 70% of what saturates it
     burst: Load | None = None  # saturated by sentences that nobody has said before
+    change: Change | None = None  # of the model, under load
     megabytes: dict[str, float] = field(default_factory=dict)
     busy_cores: float | None = None  # what others took while callers talked
 
@@ -149,12 +151,11 @@ def summary(sides: Sides, ingest: Mapping[str, float] | None) -> dict[str, float
     found["worker_memory_ratio"] = _rounded(worker_memory_ratio(sides))
     found["ingest_us"] = round(ingest["12 words"], 1) if ingest else None
     redis = {f"{key}_redis": value for key, value in _of_store(sides, "redis").items()}
-    return (
-        {key: found.pop(key) for key in KEYS}
-        | found
-        | redis
-        | {"two_workers_ratio": _rounded(two_workers_ratio(sides))}
-    )
+    found |= redis | {"two_workers_ratio_redis": _rounded(two_workers_ratio(sides))}
+    change = next((side.change for side in sides.values() if side.change), None)
+    found["change_p99_ratio"] = _rounded(change.p99_ratio) if change else None
+    found["change_failed"] = change.failed if change else None
+    return {key: found.pop(key) for key in KEYS} | found
 
 
 def _of_store(sides: Sides, store: str) -> dict[str, float | None]:

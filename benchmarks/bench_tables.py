@@ -69,6 +69,8 @@ def _parts(sides: Sides, ingest: Mapping[str, float] | None, directory: Path, se
             yield store_table(ours, stock)
         if ours and stock:
             yield _same_answers(ours.alone, stock.alone, directory / f"differences-{store}.txt")
+        if ours and ours.change:
+            yield ours.change.sentence()
     if any(name.startswith(("ours redis", "stock redis")) for name in sides):
         yield "### Worker processes"
         yield workers_table(sides)

@@ -1,91 +1,53 @@
 """Whole turns of the quick engine against Rasa's own: the same replies, slots, actions and events, confidences alike.
 
-Both sides are the server's agent with the same model, actions and wordings; one has Rasa's processor, graph, tracker,
-form and actions under it, the other has the engine's in their place.
+The same comparison as `make same-answers` (benchmarks/same_answers.py), on a few conversations of each kind.
 """
 
 from __future__ import annotations
 
-import json
-from itertools import islice
+from pathlib import Path
 
 import pytest
-from rasa.core.processor import MessageProcessor
 
-from benchmarks.bench_replies import REFERENCE, SIGNATURE
-from benchmarks.bench_talks import Writer
-from skycap.engine.processor import QuickProcessor
-from skycap.serving import agent
+from benchmarks import engines
+from benchmarks.engines import TOLERANCE, differences, greatest_gap, perform
+from benchmarks.same_talks import Conversations
 from skycap.settings import ROOT
-from tests.conversations.script import read_script
-from tests.conversations.stage import Stage
 
 MODEL = ROOT / "models" / "skycap.tar.gz"
-TOLERANCE = 1e-3
 pytestmark = pytest.mark.filterwarnings("ignore")  # what TensorFlow and Rasa say about themselves
-TALKS = [list(Writer(seed).talk().messages) for seed in range(8)]
-# Of every file of conversations a few: digressions, corrections, what is not understood, a person.
-SCRIPTS = [
-    [turn.user for turn in conversation.turns]
-    for file in sorted((ROOT / "tests" / "conversations").glob("test_*.yml"))
-    for conversation in islice(read_script(file), 0, None, 6)
-    if all(turn.user and not turn.sender for turn in conversation.turns) and not conversation.booked
-]
+CONVERSATIONS = Conversations(20261122, Path("nowhere"))  # people's own sentences are for `make same-answers`
+NUMBERS = range(40)
 
 
 @pytest.fixture(scope="module")
 def ours():
-    stage = Stage(MODEL)
+    stage = engines.ours(MODEL)
     yield stage
     stage.close()
 
 
 @pytest.fixture(scope="module")
 def stock():
-    """The server's agent again, each method of the quick processor undone."""
-    undone = {name: each for name, each in vars(MessageProcessor).items() if name in vars(QuickProcessor)}
-    rasas = type("RasasProcessor", (QuickProcessor,), {k: v for k, v in undone.items() if not k.startswith("__")})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(agent, "SkycapProcessor", type("StockProcessor", (agent.SkycapProcessor, rasas), {}))
-        stage = Stage(MODEL)
-    assert type(stage.agent.processor.graph_runner).__name__ == "DaskGraphRunner"
+    stage = engines.stock(MODEL)
     yield stage
     stage.close()
 
 
-def held(stage: Stage, messages: list[str]) -> list[dict]:
-    """What the conversation left behind after each message, without what is drawn by lot or by the clock."""
-    turns = []
-    with stage.dialogue() as dialogue:
-        for text in messages:
-            replies = dialogue.say(text)
-            tracker = stage.run(stage.agent.tracker_store.retrieve(dialogue.sender))
-            events = [event.as_dict() for event in tracker.events]
-            turns.append({"replies": replies, "slots": dialogue.slots, "events": [plain(each) for each in events]})
-    written = json.dumps(turns, sort_keys=True).replace(dialogue.first_sender, "somebody")
-    return json.loads(REFERENCE.sub("REFERENCE", SIGNATURE.sub("", written)))
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: f"{CONVERSATIONS.kind(number)}-{number}")
+def test_turns_are_the_same(ours, stock, number):
+    held = CONVERSATIONS.hold(number, ours)
+    theirs = perform(stock, held.steps, held.today, held.booked)
+    said = [step.text for step in held.steps if step.kind != "wait"]
+    for text, a, b in zip(said, held.turns, theirs, strict=True):
+        assert [str(each) for each in differences(a, b)] == [], f"after {text!r}"
+    assert greatest_gap(held.turns, theirs) <= TOLERANCE
 
 
-def plain(event: dict) -> dict:
-    event.pop("timestamp")
-    event.get("metadata", {}).pop("model_id", None)
-    if event["event"] == "user":
-        assert event["parse_data"].pop("message_id") == event.pop("message_id")
-    return event
-
-
-def differences(a: object, b: object, where: str = "") -> list[str]:
-    """What is not equal, with its place; numbers may differ by the tolerance."""
-    if isinstance(a, dict) and isinstance(b, dict) and a.keys() == b.keys():
-        return [each for key in a for each in differences(a[key], b[key], f"{where}.{key}")]
-    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-        return [each for index in range(len(a)) for each in differences(a[index], b[index], f"{where}[{index}]")]
-    numbers = isinstance(a, float) and isinstance(b, float)
-    same = a == pytest.approx(b, abs=TOLERANCE) if numbers else a == b
-    return [] if same else [f"{where}: {a} instead of {b}"]
-
-
-@pytest.mark.parametrize("messages", TALKS + SCRIPTS, ids=lambda messages: messages[0][:40])
-def test_turns_are_the_same(ours, stock, messages):
-    for text, a, b in zip(messages, held(ours, messages), held(stock, messages), strict=True):
-        assert differences(a, b) == [], f"after {text!r}"
+def test_what_differs_is_noticed(ours, stock):
+    """The comparison itself: another sentence is another turn."""
+    held = CONVERSATIONS.hold(0, ours)
+    steps = [*held.steps[:-1], engines.Step("say", "no, to Lisbon please")]
+    *same, last = zip(held.turns, perform(stock, steps, held.today), strict=True)
+    assert not any(list(differences(a, b)) for a, b in same)
+    assert list(differences(*last))
