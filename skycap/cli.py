@@ -7,13 +7,18 @@ import asyncio
 import logging
 import os
 import sys
+import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from skycap.settings import ROOT, BadSetting, Settings, settings
+
+if TYPE_CHECKING:
+    from skycap.state.analytics.archive import Archive
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _answer_travellers(chosen)
         if chosen.command in ("conversations", "report"):
             with warnings.catch_warnings(record=True):
-                return _read_conversations(chosen)
+                return _report(chosen) if chosen.command == "report" else _read_conversations(chosen)
         if chosen.command == "privacy":
             with warnings.catch_warnings(record=True):  # kept silent: what old packages say on import
                 return _keep_or_erase(chosen)
@@ -94,7 +99,10 @@ def _add_conversations(commands: argparse._SubParsersAction) -> None:
     acts.add_parser("list", help="which there are, the latest first")
     for act, meaning in (("show", "what was said and done"), ("export", "every event, one line of JSON for each turn")):
         acts.add_parser(act, help=meaning).add_argument("id", help="of the conversation")
-    commands.add_parser("report", help="figures of all conversations: by day, channel, language, question asked")
+    figures = commands.add_parser("report", help="figures of conversations: by day, channel, language, question asked")
+    figures.add_argument("--refresh", action="store_true", help="first take in what is new, of open conversations too")
+    figures.add_argument("--check", action="store_true", help="compare what is stored with what is taken in instead")
+    figures.add_argument("--plot", type=Path, metavar="FILE", help="also draw them, such as report.png")
 
 
 def _read_conversations(chosen: argparse.Namespace) -> int:
@@ -104,13 +112,10 @@ def _read_conversations(chosen: argparse.Namespace) -> int:
     from sqlalchemy.exc import SQLAlchemyError
 
     from skycap.state import browsing, opening
-    from skycap.state.report import report
 
     try:
         backend = opening.state_in(ROOT / settings().endpoints)
-        if chosen.command == "report":
-            print(report(backend))
-        elif chosen.act == "list":
+        if chosen.act == "list":
             print(browsing.list_all(backend))
         else:
             print({"show": browsing.show, "export": browsing.export}[chosen.act](backend, chosen.id))
@@ -122,6 +127,56 @@ def _read_conversations(chosen: argparse.Namespace) -> int:
         print(f"skycap: the store of conversations failed ({type(error).__name__}). Is it running?", file=sys.stderr)
         return 1
     return 0
+
+
+def _report(chosen: argparse.Namespace) -> int:
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    from redis.exceptions import RedisError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from skycap.state import report
+    from skycap.state.analytics.archive import open_archive
+
+    try:
+        archive = open_archive(settings().figures_url)
+        if (chosen.refresh or chosen.check) and not _take_in(archive, chosen):
+            return 1
+        if not chosen.check:
+            print(report.report(archive))
+        if chosen.plot and (groups := report.groups_of(archive)):
+            from skycap.state.drawing import draw
+
+            draw(groups, chosen.plot)
+    except (SQLAlchemyError, RedisError) as error:
+        print(f"skycap: a database failed ({type(error).__name__}). Is it running?", file=sys.stderr)
+        return 1
+    except (OSError, ValueError) as error:  # of a drawing
+        print(f"skycap: {chosen.plot} cannot be drawn ({error}).", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _take_in(archive: Archive, chosen: argparse.Namespace) -> bool:
+    """Bring the figures up to date, or compare them with what is stored; returns whether that went well."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from skycap.state import opening
+    from skycap.state.analytics import intake, reconciling
+
+    try:
+        backend = opening.state_in(ROOT / settings().endpoints)
+    except opening.NotOurs as refused:
+        print(f"skycap: {refused}", file=sys.stderr)
+        return False
+    agrees = True
+    if chosen.refresh:
+        taken = sum(intake.everything(backend, archive, time.time()))
+        print(f"{taken} turns taken in.", file=sys.stderr)
+    if chosen.check:
+        found = reconciling.reconcile(backend, archive)
+        print(found)
+        agrees = found.agrees
+    asyncio.run(backend.close())
+    return agrees
 
 
 def _add_privacy(commands: argparse._SubParsersAction) -> None:

@@ -75,6 +75,13 @@ class Settings:
     model: str = _setting("models", "Model archive, or the directory whose newest archive is served.")
     endpoints: str = _setting("endpoints.yml", "Rasa's endpoints file: where conversations, locks and events are kept.")
     window_turns: int = _setting(20, "So many turns of a conversation are live; older ones are kept, and not loaded.")
+    analytics_url: str = _setting(
+        "",
+        "SQLAlchemy URL of the analytics tables; empty: where bookings are, in SQLite a file analytics.db beside them.",
+    )
+    analytics_seconds: float = _setting(
+        60.0, "So often turns flow into the analytics tables; 0: only with `skycap report --refresh`."
+    )
     log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR.")
     handoff_patience_minutes: float = _setting(
         5.0, "A traveller who waits longer for a person is told once that nobody is free yet."
@@ -99,6 +106,11 @@ class Settings:
         180, "`skycap privacy expire` takes out of bookings who flew, so many days after the last flight."
     )
 
+    retention_days_analytics: int = _setting(
+        400,
+        "`skycap privacy expire` deletes figures of sessions that ended longer ago than so many days.",
+    )
+
     @property
     def variable_directory(self) -> Path:
         """Where embedded mode keeps its databases and keys."""
@@ -108,6 +120,14 @@ class Settings:
     def flights_url(self) -> str:
         """SQLAlchemy URL of the business database."""
         return self.database_url or f"sqlite:///{self.variable_directory / 'skycap.db'}"
+
+    @property
+    def figures_url(self) -> str:
+        """SQLAlchemy URL of the analytics tables. Not in the file of the bookings: SQLite has one writer at a time."""
+        kind, _, path = self.flights_url.partition(":///")
+        if self.analytics_url or not kind.startswith("sqlite") or not path:
+            return self.analytics_url or self.flights_url
+        return f"{kind}:///{Path(path).with_name('analytics.db')}"
 
     def opens(self, platform: str) -> bool:
         """Whether the settings of this platform are set."""

@@ -62,6 +62,7 @@ def _erase(places: Places, who: Traveller, today: date) -> list[Row]:
         erased = handoffs.erase(engine, each)
         queued, lines = queued + erased[0], lines + erased[1]
         tries += proof.forget_tries(engine, each)
+    figures = sum(places.archive.erase(each) for each in who.hashes)  # after the turns, or they would be counted again
     values = sum(places.vault.discard(each) for each in who.hashes) if places.vault else 0
     booked = [bookings.get(engine, each) for each in who.references]
     ahead = sum((each.return_date or each.departure_date) >= today and each.state in LIVE for each in booked)
@@ -71,6 +72,7 @@ def _erase(places: Places, who: Traveller, today: date) -> list[Row]:
         Row("handoffs", "removed", "hand-overs", queued, ASKED),
         Row("handoff_lines", "removed", "lines", lines, ASKED),
         Row("proof_attempts", "removed", "wrong tries", tries, ASKED),
+        Row("analytics", "removed", "turns counted", figures, ASKED),
         Row("vault", "removed", "values", values, ASKED),
         Row("bookings", "blanked", "name, address, phone, conversation", blanked.bookings, ASKED),
         Row("booking_events", "blanked", "notes", blanked.notes, ASKED),
@@ -93,6 +95,11 @@ def expire(places: Places, now: datetime) -> list[Row]:
     queued, lines = handoffs.expire(engine, of_handoffs)
     tries = proof.forget_old_tries(engine, now - timedelta(minutes=current.proof_lock_minutes))
     values = places.vault.expire() if places.vault else 0
+    unnamed = 0
+    if places.conversations:  # what lives in the server's memory is known to it alone
+        unnamed = places.archive.unname(places.conversations.ids(), of_conversations)
+    counted_days = max(current.retention_days_analytics, current.retention_days_conversations)
+    figures = places.archive.expire(now - timedelta(days=counted_days))
     blanked = erasure.blank(engine, erasure.travelled_before(engine, of_bookings.date()))
     said, asked, flown = (f"older than {each} days" for each in days)
     return [
@@ -100,6 +107,8 @@ def expire(places: Places, now: datetime) -> list[Row]:
         Row("handoffs", "removed", "hand-overs", queued, asked),
         Row("handoff_lines", "removed", "lines", lines, asked),
         Row("proof_attempts", "removed", "wrong tries", tries, "the lock is over"),
+        Row("analytics", "removed", "turns counted", figures, f"older than {counted_days} days"),
+        Row("analytics", "blanked", "whose conversation it was", unnamed, f"{said}, and stored no longer"),
         Row("vault", "removed", "values", values, "the conversation needs them no longer; Redis deletes them itself"),
         Row("bookings", "blanked", "name, address, phone, conversation", blanked.bookings, f"last flight {flown}"),
         Row("booking_events", "blanked", "notes", blanked.notes, f"last flight {flown}"),
@@ -144,6 +153,7 @@ def export(places: Places, subject: str, now: datetime) -> str:
             kept["events"] = _reveal(places.conversations.events(name) if places.conversations else [], values)
             kept["handoffs"] = _reveal(handoffs.everything_of(engine, name), values)
             kept["proof_attempts"] = proof.tries_of(engine, name)
+        kept["analytics"] = places.archive.everything_of(each)
         if any(kept.values()):
             conversations.append({"conversation": name, **kept})
     booked = []

@@ -17,6 +17,7 @@ from flights import bookings, database, sealed
 from skycap.handoffs import HandoffQueue
 from skycap.rights.conversations import Events, NotReached, Turns, has_broker, named_in
 from skycap.settings import ROOT, Settings
+from skycap.state.analytics.archive import Archive, open_archive
 from skycap.vault import RedisVault, SqlVault, keys_of, make_vault
 
 
@@ -28,6 +29,7 @@ class Places:
     engine: Engine  # bookings, proof_attempts, handoffs
     conversations: Turns | Events | None
     vault: SqlVault | RedisVault | None
+    archive: Archive  # figures of conversations
     has_broker: bool
     files: tuple[Path, ...]  # of SQLite
 
@@ -42,7 +44,9 @@ def open_places(settings: Settings) -> Iterator[Places]:
     urls = [("SKYCAP_DATABASE_URL", business), *((settings.endpoints, url) for url in (named[1] if named else ()))]
     if not of_vault.startswith(("memory:", "redis:", "rediss:")):
         urls.append(("SKYCAP_VAULT_URL", make_url(of_vault)))
-    files = tuple(dict.fromkeys(_file(name, url) for name, url in urls if url and _is_file(url)))
+    files = [_file(name, url) for name, url in urls if url and _is_file(url)]
+    if _is_file(figures := make_url(settings.figures_url)):  # made below, if the server made none yet
+        files.append(Path(figures.database).expanduser().resolve())
 
     # Only now: a missing database would bring its key file with it.
     keys = keys_of(settings)
@@ -57,7 +61,9 @@ def open_places(settings: Settings) -> Iterator[Places]:
         if vault:
             vault.prove()
         conversations = named[0](*named[1]) if named else None
-        yield Places(settings, engine, conversations, vault, has_broker(endpoints), files)
+        archive = open_archive(settings.figures_url)
+        of_sqlite = tuple(dict.fromkeys(files))
+        yield Places(settings, engine, conversations, vault, archive, has_broker(endpoints), of_sqlite)
     finally:
         for each in filter(None, (vault, conversations)):
             each.close()

@@ -23,6 +23,7 @@ from skycap import privacy
 from skycap.ingest import shield_data
 from skycap.serving.actions import InProcessActions
 from skycap.serving.agent import CannotServe, SkycapAgent, load
+from skycap.serving.archiving import Archiving
 from skycap.serving.handoffs import Delivery
 from skycap.serving.health import register_health
 from skycap.settings import ROOT, Settings
@@ -71,6 +72,7 @@ def create_app(settings: Settings, *, model: Path | None = None) -> Sanic:
     app.register_middleware(mask_errors, "response")
     register_health(app)
     register_delivery(app, inputs)
+    register_archiving(app, settings)
     return app
 
 
@@ -85,6 +87,22 @@ def register_delivery(app: Sanic, inputs: Sequence[channels.InputChannel]) -> No
     @app.listener("before_server_stop")
     async def stop(app: Sanic, loop) -> None:
         app.ctx.delivery.cancel()
+
+
+def register_archiving(app: Sanic, settings: Settings) -> None:
+    """Let conversations flow into the analytics tables, as long as the server runs, unless it is told not to."""
+    if not settings.analytics_seconds:
+        return
+
+    @app.listener("after_server_start")
+    async def start(app: Sanic, loop) -> None:
+        store, sessions = app.ctx.agent.tracker_store, app.ctx.agent.domain.session_config
+        archiving = Archiving(store, settings.figures_url, sessions.session_expiration_time, settings.analytics_seconds)
+        app.ctx.archiving = loop.create_task(archiving.run())
+
+    @app.listener("before_server_stop")
+    async def stop(app: Sanic, loop) -> None:
+        app.ctx.archiving.cancel()
 
 
 def migrate(settings: Settings) -> None:

@@ -22,6 +22,7 @@ from flights import database
 from skycap.handoffs import HandoffQueue
 from skycap.rights import AHEAD, NotReached, Places, Row, erase_conversation
 from skycap.settings import settings
+from skycap.state.analytics.archive import open_archive
 from skycap.state.tracker_store import WindowTrackerStore
 from skycap.vault import vault
 
@@ -78,6 +79,7 @@ def erase(store: TrackerStore, conversation_id: str) -> list[Row]:
         engine=engine,
         conversations=StoredConversations(store),
         vault=vault(),
+        archive=open_archive(current.figures_url),
         has_broker=False,
         files=(),
     )

@@ -1,97 +1,133 @@
-"""What happened in stored conversations, in figures: by day, channel and language, with how far bookings came.
+"""What happened in conversations, in figures: all together, by day, channel and language, with how far bookings came.
 
-Reads every turn that is kept, archive included. Holds counts alone, nothing that was said.
+Reads the analytics views alone, so it holds counts, nothing that was said. `drawing` draws the same figures.
 """
 
 from __future__ import annotations
 
-import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from typing import Any
 
-from skycap.state.backend import StateBackend
-from skycap.state.browsing import turns_of
+from sqlalchemy import text
 
-FALLBACK, BOOKS = "nlu_fallback", "action_book_flight"
+from flights import database
+from skycap.state.analytics.archive import Archive
+from skycap.state.analytics.views import VIEWS
+
+BOOKED = "(booked)"
 BAR = 40  # characters of the longest one
+DAYS = 31  # in the table by day; the views have all
 
 
 @dataclass
 class Figures:
-    """Counts of some conversations; `to_booking` is the number of messages before each booking."""
+    """Sums over some sessions. Counters hold how often there was so much: messages to a booking, milliseconds."""
 
-    conversations: int = 0
+    sessions: int = 0
+    handed_over: int = 0
     messages: int = 0
     fallbacks: int = 0
-    bookings: int = 0
-    handed_over: int = 0
-    to_booking: list[int] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-    asked: Counter[str] = field(default_factory=Counter)
+    taken: int = 0
+    waited_seconds: float = 0.0
+    to_booking: Counter[int] = field(default_factory=Counter)
+    milliseconds: Counter[int] = field(default_factory=Counter)
+    steps: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def bookings(self) -> int:
+        return sum(self.to_booking.values())
+
+    @property
+    def contained(self) -> float:
+        """Share of sessions that no person was asked into."""
+        return 1 - self.handed_over / self.sessions if self.sessions else 0.0
+
+    @property
+    def fallback_rate(self) -> float:
+        """Share of messages that were not understood."""
+        return self.fallbacks / self.messages if self.messages else 0.0
+
+    def funnel(self) -> list[tuple[str, int]]:
+        """The details asked for, in so many sessions each, the most frequent first; in the end the bookings."""
+        asked = Counter({step: count for step, count in self.steps.items() if step != BOOKED})
+        return [*asked.most_common(), (BOOKED, self.steps[BOOKED])]
+
+    def add(self, view: str, row: Mapping[str, Any]) -> None:
+        """Add a row of a view."""
+        if view == "analytics_containment":
+            self.sessions += row["sessions"]
+            self.handed_over += row["handed_over"]
+        elif view == "analytics_fallback_rate":
+            self.messages += row["messages"]
+            self.fallbacks += row["fallbacks"]
+        elif view == "analytics_handoff_waits":
+            self.taken += row["taken"]
+            self.waited_seconds += row["taken"] * (row["mean_wait_seconds"] or 0.0)
+        elif view == "analytics_turns_to_booking":
+            self.to_booking[row["messages"]] += row["bookings"]
+        elif view == "analytics_turn_times":
+            self.milliseconds[row["milliseconds"]] += row["turns"]
+        else:
+            self.steps[row["step"]] += row["sessions"]
 
     def row(self) -> list[str]:
         """Columns of the table."""
-        contained = 1 - self.handed_over / self.conversations
-        fallbacks = self.fallbacks / self.messages if self.messages else 0.0
-        to_booking = f"{statistics.median(self.to_booking):.0f}" if self.to_booking else "-"
-        time = f"{statistics.median(self.seconds) * 1000:.0f}" if self.seconds else "-"
-        counts = [str(each) for each in (self.conversations, self.messages, self.bookings)]
-        return [*counts, f"{contained:.1%}", f"{fallbacks:.1%}", to_booking, time]
+        shares = [f"{share:.1%}" for share in (self.contained, self.fallback_rate)]
+        middle = [quantile(each, 0.5) for each in (self.to_booking, self.milliseconds)]
+        waited = [f"{self.waited_seconds / self.taken:.0f}" if self.taken else "-"]
+        counts = [str(each) for each in (self.sessions, self.messages, self.bookings)]
+        return [*counts, *shares, *("-" if each is None else str(each) for each in middle), *waited]
 
 
-COLUMNS = ("conversations", "messages", "bookings", "contained", "not understood", "messages to booking", "turn ms")
+COLUMNS = (
+    "sessions", "messages", "bookings", "contained", "not understood", "messages to booking", "turn ms", "wait s",
+)  # fmt: skip
+Groups = dict[tuple[str, str], Figures]
 
 
-def report(backend: StateBackend) -> str:
-    """The tables, and how many conversations each question of a booking was put in."""
-    groups: dict[tuple[str, str], Figures] = defaultdict(Figures)
-    for conversation in backend.conversations():
-        _count(turns_of(backend, conversation), groups)
-    if not groups:
-        return "There are no conversations."
-    parts = []
+def groups_of(archive: Archive) -> Groups:
+    """The figures of ("all", "all"), ("day", "2027-03-01"), ("channel", "rest"), ("language", "de") and so on.
+
+    And of ("day and channel", "2027-03-01 rest").
+    """
+    groups: Groups = defaultdict(Figures)
+    for view, row in _rows(archive):
+        groups["all", "all"].add(view, row)
+        for kind in ("day", "channel", "language"):
+            groups[kind, str(row[kind])].add(view, row)
+        groups["day and channel", f"{row['day']} {row['channel']}"].add(view, row)
+    return dict(groups)
+
+
+def _rows(archive: Archive) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    with database.read(archive.engine) as connection:
+        for view in VIEWS:
+            for row in connection.execute(text(f"SELECT * FROM {view}")):
+                yield view, row._mapping
+
+
+def report(archive: Archive) -> str:
+    """The tables, and in how many sessions each question of a booking was put."""
+    groups, looked_at = groups_of(archive), archive.looked_at
+    if not groups or looked_at is None:
+        return "No figures yet. `skycap report --refresh` takes in what was said so far."
+    parts = [f"Taken in until {looked_at:%Y-%m-%d %H:%M} UTC; `skycap report --refresh` takes in what came since."]
     for kind in ("all", "day", "channel", "language"):
         rows = [[name, *figures.row()] for (group, name), figures in sorted(groups.items()) if group == kind]
-        parts.append(_table([[kind, *COLUMNS], *rows]))
+        parts.append(_table([[kind, *COLUMNS], *rows[-DAYS if kind == "day" else 0 :]]))
     return "\n\n".join([*parts, _funnel(groups["all", "all"])])
 
 
-def _count(turns: Iterable[list[dict[str, Any]]], groups: dict[tuple[str, str], Figures]) -> None:
-    """Add one conversation to the groups it belongs to: to that of its first day, its channel, its language."""
-    one, day, channel, language = Figures(conversations=1), "", "", ""
-    for turn in turns:
-        said = [event for event in turn if event["event"] == "user"]
-        one.messages += len(said)
-        for event in said:
-            one.fallbacks += ((event.get("parse_data") or {}).get("intent") or {}).get("name") == FALLBACK
-            day = day or f"{datetime.fromtimestamp(event['timestamp'], timezone.utc):%Y-%m-%d}"
-            channel = channel or event.get("input_channel") or ""
-        if said:
-            one.seconds.append(turn[-1]["timestamp"] - said[0]["timestamp"])
-        slots = [(event["name"], event.get("value")) for event in turn if event["event"] == "slot"]
-        for name, value in slots:
-            if name == "requested_slot" and value:
-                one.asked[value] = 1
-            elif name == "language" and value:
-                language = str(value)
-        books = any(event.get("name") == BOOKS for event in turn)
-        if books and any(name == "booking_reference" and value for name, value in slots):
-            one.bookings += 1
-            one.to_booking.append(one.messages)
-        one.handed_over = max(one.handed_over, int(any(event["event"] == "pause" for event in turn)))
-    for group, name in (("all", "all"), ("day", day), ("channel", channel), ("language", language)):
-        _add(groups[group, name or "none"], one)
-
-
-def _add(to: Figures, one: Figures) -> None:
-    for name in ("conversations", "messages", "fallbacks", "bookings", "handed_over"):
-        setattr(to, name, getattr(to, name) + getattr(one, name))
-    to.to_booking += one.to_booking
-    to.seconds += one.seconds
-    to.asked.update(one.asked)
+def quantile(counts: Counter[int], share: float) -> int | None:
+    """The smallest value that at least this share of all values does not exceed; None of nothing."""
+    wanted, so_far = share * sum(counts.values()), 0
+    for value, count in sorted(counts.items()):
+        so_far += count
+        if so_far >= wanted:
+            return value
+    return None
 
 
 def _table(rows: list[list[str]]) -> str:
@@ -104,9 +140,9 @@ def _table(rows: list[list[str]]) -> str:
 
 
 def _funnel(figures: Figures) -> str:
-    lines = ["conversations in which it was asked for"]
-    most = max(figures.asked.values(), default=1)
-    booked = ("(booked)", figures.bookings)
-    for name, count in [*figures.asked.most_common(), booked]:
-        lines.append(f"{name:20} {count:6}  {'█' * round(BAR * min(count / most, 1.0))}")
+    lines = ["sessions in which it was asked for"]
+    most = max(figures.steps.values(), default=1)
+    for name, count in figures.funnel():
+        share = f"{count / figures.sessions:.0%}"
+        lines.append(f"{name:20} {count:6} {share:>5}  {'█' * round(BAR * count / most)}".rstrip())
     return "\n".join(lines)

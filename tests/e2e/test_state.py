@@ -16,6 +16,10 @@ import pytest
 import redis
 
 from benchmarks.server import ServerProcess
+from flights import database
+from skycap.state.analytics.archive import Archive
+from skycap.state.analytics.intake import everything
+from skycap.state.analytics.reconciling import reconcile
 from skycap.state.opening import open_state
 from skycap.state.report import report
 
@@ -80,7 +84,11 @@ def test_conversations_in_redis_and_their_archive_outlive_a_kill(
     backend = open_state(REDIS, postgres_url)
     assert len(backend.history(traveller.sender)) >= 14
     assert len(backend._archive.history(traveller.sender)) > 3 and len(backend._live.history(traveller.sender)) <= 7
-    assert "(booked)" in report(backend)
+    archive = Archive(database.engine(f"sqlite:///{shared_server.directory}/analytics.db"))
+    sum(everything(backend, archive, time.time()))  # what the server has not taken in yet
+    found = reconcile(backend, archive)
+    assert found.agrees and found.stored.turns >= 14 and found.stored.bookings >= 1
+    assert "(booked)" in report(archive)
     assert backend.erase(traveller.sender) >= 14
     asyncio.run(backend.close())
 

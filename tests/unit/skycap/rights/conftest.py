@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import time
@@ -20,7 +21,12 @@ from skycap.handoffs import HandoffQueue, Line
 from skycap.handoffs.tables import metadata as handoff_metadata
 from skycap.rights import Places, open_places
 from skycap.settings import Settings
+from skycap.state.analytics import tables as analytics
+from skycap.state.analytics.archive import open_archive
+from skycap.state.analytics.intake import everything
+from skycap.state.backend import MemoryState
 from skycap.vault import Vault, keys_of, make_vault
+from tests.unit.skycap.state.talks import ANN, BEN, keep
 
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 NOW = datetime.now(timezone.utc)
@@ -88,14 +94,23 @@ class Server:
     def guess(self, conversation: str, reference: str) -> None:
         bookings.prove(self.engine, reference, "Nobody", conversation_id=conversation, now=NOW, lock_minutes=30)
 
+    def count(self, conversation: str) -> None:
+        """Take the turns of somebody who was handed over and booked into analytics, as the server does."""
+        backend = MemoryState()
+        asyncio.run(keep(backend, conversation, [*BEN, *ANN[3:]]))
+        assert sum(everything(backend, open_archive(self.settings.figures_url), NOW.timestamp()))
+
     def rows(self, table: str) -> list[tuple]:
         """The rows of a table, whichever database it is in."""
-        tables = {each.name: each for each in (*database.metadata.sorted_tables, *handoff_metadata.sorted_tables)}
+        kept = (database.metadata, handoff_metadata, analytics.metadata)
+        tables = {each.name: each for metadata in kept for each in metadata.sorted_tables}
         if table == "events":
             from rasa.core.tracker_store import SQLTrackerStore
 
             tables["events"] = SQLTrackerStore.SQLEvent.__table__
-        with (self.events if table == "events" else self.engine).connect() as connection:
+        figures = open_archive(self.settings.figures_url).engine
+        engine = {"events": self.events}.get(table, figures if table.startswith("analytics") else self.engine)
+        with engine.connect() as connection:
             return connection.execute(select(tables[table])).all()
 
 
@@ -143,6 +158,7 @@ def two(server: Server) -> Server:
         server.book(conversation, reference, person)
         server.hand_over(conversation, f"it is {tokens[0]} of {conversation}")
         server.guess(conversation, "ZZZZZZ")
+        server.count(conversation)
     return server
 
 

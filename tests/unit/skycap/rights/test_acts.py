@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from rasa.core.tracker_store import SQLTrackerStore
@@ -14,10 +15,13 @@ from rasa.shared.core.events import UserUttered
 from flights import bookings
 from skycap.handoffs import HandoffQueue
 from skycap.rights import Places, erase, erase_conversation, expire, export, open_places, save
+from skycap.state.analytics.tables import OF_A_CONVERSATION
 from skycap.vault import hashed
 from tests.unit.skycap.rights.conftest import ADA, BOB, NOW, TODAY, Server
+from tests.unit.skycap.state.talks import MARCH_2
 
-TABLES = ("events", "handoffs", "handoff_lines", "proof_attempts", "bookings", "booking_events")
+FIGURES = tuple(table.name for table in OF_A_CONVERSATION)
+TABLES = ("events", "handoffs", "handoff_lines", "proof_attempts", "bookings", "booking_events", *FIGURES)
 
 
 def counts(receipt) -> dict[tuple[str, str], int]:
@@ -38,13 +42,15 @@ def test_erase_then_search_finds_the_other_traveller_only(two: Server, opened: P
     receipt = counts(erase(opened, subject, TODAY))
     assert receipt["conversations", "removed"] == 4 and receipt["vault", "removed"] == 3
     assert receipt["handoffs", "removed"] == receipt["handoff_lines", "removed"] == 1
-    assert receipt["proof_attempts", "removed"] == 1
+    assert receipt["proof_attempts", "removed"] == 1 and receipt["analytics", "removed"] == 8
     assert receipt["bookings", "blanked"] == receipt["booking_events", "blanked"] == receipt["bookings", "kept"] == 1
     left = everything(two, opened)
-    for value in (*ADA.values(), "ada-talk", "changed for K7QX2M"):
+    for value in (*ADA.values(), "ada-talk", hashed("ada-talk"), "changed for K7QX2M"):
         assert value.casefold() not in left.casefold().replace("nada@", ""), value
     for value in (*BOB.values(), "bob-talk", "changed for B2B2B2"):
         assert value in left, value
+    for table in FIGURES:
+        assert {row.conversation for row in two.rows(table)} == {hashed("bob-talk")}, table
 
 
 def test_a_conversation_called_like_an_address_erases_that_conversation_alone(two: Server, opened: Places) -> None:
@@ -59,7 +65,7 @@ def test_a_second_run_finds_nothing(opened: Places) -> None:
     erase(opened, "ada@example.com", TODAY)
     for subject in ("ada@example.com", "ada-talk"):
         again = [row for row in erase(opened, subject, TODAY) if row.did in ("removed", "blanked", "kept")]
-        assert len(again) == 9 and not any(row.count for row in again)
+        assert len(again) == 10 and not any(row.count for row in again)
 
 
 def test_a_booking_keeps_what_the_accounts_need_and_nobody_owns_it(two: Server, opened: Places) -> None:
@@ -114,6 +120,7 @@ def test_an_export_holds_everything_decrypted_and_nothing_of_others(opened: Plac
     assert talk["events"][1]["text"] == "I am Ada Lovelace"
     assert talk["handoffs"][0]["lines"][0]["text"] == "it is Ada Lovelace of ada-talk"
     assert talk["proof_attempts"][0]["wrong_tries"] == 1
+    assert set(talk["analytics"]) == set(FIGURES) and len(talk["analytics"]["analytics_turns"]) == 8
     (booking,) = document["bookings"]
     assert booking["contact_phone"] == ADA["contact_phone"] and booking["history"][0]["note"] == "changed for K7QX2M"
     assert not any(value in text for value in (*BOB.values(), "bob-talk", "B2B2B2", hashed("ada-talk")))
@@ -159,6 +166,20 @@ def test_what_is_older_than_the_settings_allow_is_deleted(server: Server) -> Non
     assert sorted(row.conversation_id for row in server.rows("handoffs")) == ["answered late", "new"]
     people = {row.reference: row.passenger_name for row in server.rows("bookings")}
     assert people == {"K7QX2M": None, "B2B2B2": BOB["passenger_name"]}
+
+
+def test_figures_outlive_the_conversation_and_lead_nowhere_then(server: Server) -> None:
+    for conversation in ("stored", "gone"):
+        server.count(conversation)
+    later = datetime.fromtimestamp(MARCH_2, timezone.utc) + timedelta(days=31)
+    server.talk("stored", ["hello"], days_ago=(NOW - later).days - 1)  # it goes on
+    with open_places(replace(server.settings, retention_days_conversations=30)) as places:
+        receipt = counts(expire(places, later))
+        assert receipt["analytics", "blanked"] == 1 and receipt["analytics", "removed"] == 0
+        names = {row.conversation for row in server.rows("analytics_turns")}
+        assert hashed("stored") in names and hashed("gone") not in names and len(names) == 2
+        assert counts(expire(places, later + timedelta(days=371)))["analytics", "removed"] == 16
+    assert not any(server.rows(table) for table in FIGURES)
 
 
 async def test_rasa_loses_nothing_of_a_conversation_that_goes_on(server: Server) -> None:

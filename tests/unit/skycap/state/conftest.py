@@ -31,6 +31,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from flights import database
+from skycap.state.analytics.archive import Archive
 from skycap.state.backend import MemoryState, StateBackend
 from skycap.state.redis import ArchivedState, RedisState
 from skycap.state.sql import SqlState
@@ -213,3 +214,15 @@ class Talk:
 @pytest.fixture
 def talk() -> Callable[[int], Talk]:
     return Talk
+
+
+@pytest.fixture
+def archive(empty_url: str) -> Archive:
+    return Archive(database.engine(empty_url))
+
+
+@pytest.fixture
+def lite(tmp_path: Path) -> Iterator[Archive]:
+    engine = database.engine(f"sqlite:///{tmp_path}/analytics.db")
+    yield Archive(engine)
+    engine.dispose()
