@@ -29,6 +29,8 @@ class ActionStopBooking(SkycapAction):
         text = tracker.latest_message.get("text") or ""
         again = wants_to_start_over(text)
         in_form = bool(tracker.active_loop.get("name"))
+        if not in_form and tracker.get_slot("my_trip"):  # "cancel it" right after a booking was made
+            return [FollowupAction("booking_form")]
         if not in_form and not again:
             dispatcher.utter_message(
                 response="utter_anything_else" if says_never_mind(text) else "utter_nothing_to_stop"

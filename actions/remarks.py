@@ -26,6 +26,11 @@ def tell_remarks(
             if remark.get("stale") and slots.get("origin"):
                 dispatcher.utter_message(response="utter_offers_stale")
             continue
+        if kind == "known_already":
+            again = [say_detail(slot, slots, today) for slot in remark["slots"]]
+            if again := [each for each in again if each]:
+                dispatcher.utter_message(response="utter_known_already", details=", ".join(again))
+            continue
         details = {key: value for key, value in remark.items() if key not in ("kind", "slot")}
         names = details.pop("suggestions", [])
         if kind == "which_city":

@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 FALLBACKS = {"nlu_fallback", "out_of_scope"}
 # In the middle of a booking an answer with one of these that brings nothing was not understood.
 ANSWERS = {*FALLBACKS, "inform", "choose_flight", "affirm"}
+# What may say a known detail once more; then it is acknowledged.
+RESTATES = {"inform", "search_flights", "affirm", "nlu_fallback"}
 FAQ_CONFIDENCE = 0.6
 
 
@@ -179,7 +181,9 @@ class ActionExtractDetails(SkycapAction):
         if any(known.get(slot) != after.get(slot) for slot in TRIP):
             after["confirm_trip"] = None
         beside = self._beside(text, context, tracker) if reading.values and (in_form or intent in STARTS) else []
-        after["remarks"] = [*passed, *self._remarks(reading, known, after), *beside] or None
+        restates = in_form and reading.repeated and intent in RESTATES and not (reading.values or reading.problems)
+        restated = [{"kind": "known_already", "slots": reading.repeated}] if restates else []
+        after["remarks"] = [*passed, *self._remarks(reading, known, after), *restated, *beside] or None
         after["failed_answers"] = self._failed(intent, reading, before, in_form)
         return [
             SlotSet(slot, value) for slot, value in after.items() if before.get(slot) != value or slot in reading.values
@@ -219,7 +223,7 @@ class ActionExtractDetails(SkycapAction):
     def _failed(self, intent: str | None, reading: Any, before: dict[str, Any], in_form: bool) -> int | None:
         # Outside the form the two-stage fallback asks what was meant.
         fails = intent in ANSWERS or bool(reading.problems) if in_form else intent == "out_of_scope"
-        if reading.values or not fails:
+        if reading.values or not fails or (reading.repeated and intent in RESTATES and not reading.problems):
             return None
         return int(before.get("failed_answers") or 0) + 1
 

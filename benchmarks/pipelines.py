@@ -30,7 +30,8 @@ from skycap.settings import ROOT
 DEFAULT = "default"
 CONFIGURATIONS = ROOT / "benchmarks" / "pipelines"
 DATA = ROOT / "data" / "nlu" / "en"
-WITH_CALIBRATION = ROOT / "data"  # only the default keeps the sentences of data/calibration out of its training
+WITH_CALIBRATION = ROOT / "data"  # for pipelines with a component that keeps data/calibration out of its training
+CALIBRATED = "skycap.nlu.joint.JointIntentClassifier"
 OUTPUT = ROOT / "var" / "pipelines"
 QUICK_EPOCHS = 1
 QUICK_SENTENCES = 20
@@ -94,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"Training and measuring {name} …", flush=True)
             written, archive = chosen.output / f"{name}.yml", chosen.output / f"{name}.tar.gz"
             write_config(with_epochs(config, QUICK_EPOCHS if chosen.quick else None), written)
-            data = chosen.data or (WITH_CALIBRATION if name == DEFAULT else DATA)
+            data = chosen.data or data_for(config)
             cost = train(written, archive, data=data, domain=chosen.domain, nlu_only=True)
             figures = understanding.measure(
                 archive,
@@ -126,6 +127,11 @@ def configurations(directory: Path = CONFIGURATIONS, default: Path = CONFIG) -> 
     for path in sorted(directory.glob("*.yml")):
         found[path.stem] = {**config, "pipeline": _pipeline(path, config["pipeline"])}
     return found
+
+
+def data_for(config: Mapping[str, Any]) -> Path:
+    """The sentences for a pipeline: with those to calibrate on when it knows not to learn them."""
+    return WITH_CALIBRATION if any(each["name"] == CALIBRATED for each in config["pipeline"]) else DATA
 
 
 def _pipeline(path: Path, default: list[dict[str, Any]]) -> list[dict[str, Any]]:

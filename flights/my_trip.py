@@ -85,6 +85,8 @@ def _wish(text: str, context: Context, in_form: bool) -> str | None:
         return None if this_trip else TASKS[context.intent]
     if in_form:
         return None
+    if context.intent == "stop" and context.known.get("known_booking"):  # "cancel it", said of the booking just made
+        return "cancel" if pattern(words(context.language).cancel_it).search(text) else None
     if context.known.get("known_booking") and context.intent in STARTS:
         rather = pattern(words(context.language).rather).search(text)
         changes = read_changes(text, context) if rather else Changes()

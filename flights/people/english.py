@@ -22,6 +22,12 @@ class PeopleWords:
     beside: str  # "with": stands before those who come along
     beneficiary: str  # "for": stands before those who fly
     joint: str  # stands between two travellers
+    comes_along: str  # follows somebody who flies too: "my sister comes along"
+    brings: str  # stands before somebody who flies too: "we're bringing"
+    stays: str  # follows somebody who does not: "my sister can't come"
+    added: tuple[str, ...]  # a number on top of those who fly: "@num more people"
+    removed: tuple[str, ...]  # a number of those who do not after all: "@num person less"
+    and_i: str  # stands before such a number where everybody is named: "me and two more people"
     wholes: tuple[str, ...]  # a number that is everybody: "party of @num"
     checked: tuple[str, ...]  # the same, unless `not_count` follows: "for @num"
     fixed: dict[str, int]  # a phrase that is a number: "just me"
@@ -34,6 +40,7 @@ _FARE = (
     r"(?:(?:economy|business|first|premium|class|coach|one[- ]?way|round[- ]?trip|return|direct|non-?stop|cheap|"
     r"cheapest|plane|airline|air|flight|more|adult|full|fare|single|paying|fellow)[ -]){0,4}"
 )
+_SOMEBODY = r"(?:people|persons?|passengers?|travell?ers?|tickets?|seats?|adults?|child(?:ren)?|kids?|guests?|ppl)"
 _MONTH = r"(?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _ADULTS = listed(
     "wife husband spouse partner fiance fiancee girlfriend boyfriend gf bf friend colleague coworker boss mother \
@@ -60,9 +67,30 @@ ENGLISH = PeopleWords(
     owner=r"my|our|his|her|their|the|your",
     adjective=r"small|little|young|lap|older|younger|best|good|other|more|full|paying|new",
     myself=r"me|myself|i",
-    beside=r"(?:along |together )?with|bringing|plus|accompanied by",
+    beside=r"(?:along |together )?with|plus|accompanied by",
     beneficiary=r"for|just|only|it's|its|it is|it'll be|there's|there is",
     joint=r" ?, ?(?:and |plus )?| and (?:also )?(?:for )?| plus | \+ ?| ?& ?| (?:along |together )?with ",
+    comes_along=r"(?: of (?:mine|ours))?"
+    r"(?: (?:is|are|will|would|can|might|may|wants? to|would like to|decided to|also|now|be|going to))*(?:'s|'ll)?"
+    r"(?: (?:also|now|be|going to))* (?:(?:com(?:e|es|ing)|fl(?:y|ies|ying)|go(?:es|ing)?|travel(?:s|l?ing)?)"
+    r" (?:along|too|as well|also|with (?:me|us))|com(?:es|ing)(?=\W*$)|tag(?:s|ging)? along"
+    r"|join(?:s|ing|ed)?\b(?: (?:me|us|in))?(?! (?:in|there|at|a|an|the|from|me|us) ?))",
+    brings=r"(?:bring(?:ing)?|tak(?:e|ing)|add(?:ing)?)(?: along)?",
+    stays=r" (?:is|are|will|wo|ca|can|does|do)(?:n't|nt| ?not) (?:be )?(?:able to )?"
+    r"(?:com(?:e|ing)|join(?:ing)?|fl(?:y|ying)|"
+    r"travel(?:l?ing)?|mak(?:e|ing) it|go(?:ing)?)",
+    added=(
+        rf"@num (?:more|extra|additional) {_SOMEBODY}",
+        rf"(?P<one>another|an? (?:extra|additional)) {_SOMEBODY}",
+        rf"add (?:@num|(?P<one>another))(?: more)?(?: {_SOMEBODY})?(?= ?[.!,]|$| to (?:the|my|our) )",
+        r"plus @num(?= ?[.!,]|$)",
+        r"@num more (?:is|are) (?:coming|joining)(?: along| too| us| me)?",
+    ),
+    removed=(
+        rf"@num (?:{_SOMEBODY} (?:less|fewer)|(?:less|fewer) {_SOMEBODY})",
+        rf"(?P<one>an?) {_SOMEBODY} (?:less|fewer)",
+    ),
+    and_i=r"(?:me|myself|i)(?: and| plus| ?\+| ?&| ?,| with)?",
     wholes=(
         r"(?:party|group|family|total|crew|team) of (?:about )?@num",
         r"(?:the |all )?@num of (?:us|them|you)",

@@ -19,7 +19,8 @@ class PassengerMention:
     """The number of passengers in a text.
 
     `start` and `end` are character offsets, `text` what stands there. `adults`, `children` and `infants` are None
-    unless the traveller told them apart; they then add up to `count`.
+    unless the traveller told them apart; they then add up to `count`. With `added` the count comes on top of those
+    known to fly, and is below 0 for those who stay at home.
     """
 
     start: int
@@ -29,6 +30,7 @@ class PassengerMention:
     adults: int | None = None
     children: int | None = None
     infants: int | None = None
+    added: bool = False
 
 
 _TABLES = {"en": ENGLISH}
@@ -48,6 +50,11 @@ class _Patterns:
     number: re.Pattern
     not_count: re.Pattern
     not_before: re.Pattern
+    comes_along: re.Pattern
+    brings: re.Pattern
+    stays: re.Pattern
+    added: tuple[tuple[re.Pattern, int], ...]
+    and_i: re.Pattern
 
 
 @lru_cache(maxsize=4)
@@ -76,7 +83,7 @@ def _patterns(locale: str) -> tuple[PeopleWords, _Patterns]:
         ),
         person=re.compile(
             rf"(?<![\w$€£'-])(?:(?P<self>{words.myself})|(?P<owner>(?:{words.owner}) )?(?:{counted})?"
-            rf"(?:(?:{words.adjective}) )*(?P<who>{who}))(?![\w'-])"
+            rf"(?:(?:{words.adjective}) )*(?P<who>{who}))(?![\w-]|'(?!(?:s|ll) (?:also |be )*(?:com|join|tag)))"
         ),
         joint=re.compile(words.joint),
         beside=re.compile(rf"(?<!\w)(?:{words.beside}) \Z"),
@@ -86,6 +93,14 @@ def _patterns(locale: str) -> tuple[PeopleWords, _Patterns]:
             rf"(?: ?(?:-|or|to|and) ?(?:{digits}|{alternation(words.numbers)}))?[ -]?(?:{words.not_count})(?!\w)"
         ),
         not_before=re.compile(rf"(?<!\w)(?:{words.asked_not_before}) \Z"),
+        comes_along=re.compile(words.comes_along),
+        brings=re.compile(rf"(?<!\w)(?:{words.brings}) \Z"),
+        stays=re.compile(words.stays),
+        added=(
+            *((phrase(pattern), 1) for pattern in words.added),
+            *((phrase(pattern), -1) for pattern in words.removed),
+        ),
+        and_i=re.compile(rf"(?<!\w)(?:{words.and_i}) \Z"),
     )
 
 
@@ -112,6 +127,10 @@ def find_passengers(text: str, *, asked: bool = False, locale: str = "en") -> Pa
     words, patterns = _patterns(locale)
     folded = fold(text, compiled(locale).language.misspelt)
     said = folded.text
+    more = _added(said, words, patterns)
+    if more:
+        start, end = folded.source(more.start, more.end)
+        return PassengerMention(start, end, text[start:end], more.count, added=True)
     groups = _groups(said, words, patterns)
     whole = _whole(said, words, patterns)
     if whole:
@@ -171,16 +190,39 @@ def _bare(said: str, words: PeopleWords, patterns: _Patterns) -> _Group | None:
     return _simple(found[0], _number(found[0].group("num"), words)) if len(found) == 1 else None
 
 
+def _added(said: str, words: PeopleWords, patterns: _Patterns) -> _Group | None:
+    """Who comes on top of those known to fly, or stays at home: "one more person", "my sister comes along"."""
+    for pattern, sign in patterns.added:
+        if match := pattern.search(said):
+            named = match.groupdict()
+            count = 1 if named.get("one") else _number(named["num"], words)
+            everybody = patterns.and_i.search(said[: match.start()])  # "me and two more people"
+            return None if everybody or count > MAX_BARE_COUNT else _simple(match, sign * count)
+    for chain in _chains(said, patterns):
+        end = chain[-1].end()
+        brought = patterns.brings.search(said[: chain[0].start()]) or patterns.comes_along.match(said, end)
+        sign = -1 if patterns.stays.match(said, end) else 1 if brought else 0
+        tally = _tally(chain, words, has_self=False) if sign and not any(each["self"] for each in chain) else None
+        if tally:
+            return _Group(chain[0].start(), end, Counter({ADULT: sign * sum(tally[0].values())}), False)
+    return None
+
+
 def _groups(said: str, words: PeopleWords, patterns: _Patterns) -> list[_Group]:
-    """The people named one by one, joined by "and", "with" or commas."""
+    """The people named one by one who are everybody."""
+    found = [_group(chain, said, words, patterns) for chain in _chains(said, patterns)]
+    return [one for one in found if one]
+
+
+def _chains(said: str, patterns: _Patterns) -> list[list[re.Match]]:
+    """Persons named one by one, joined by "and", "with" or commas."""
     chains: list[list[re.Match]] = []
     for match in patterns.person.finditer(said):
         if chains and _joined(said, chains[-1][-1].end(), match, patterns):
             chains[-1].append(match)
         else:
             chains.append([match])
-    found = [_group(chain, said, words, patterns) for chain in chains]
-    return [one for one in found if one]
+    return chains
 
 
 def _joined(said: str, end: int, match: re.Match, patterns: _Patterns) -> bool:
@@ -191,8 +233,27 @@ def _joined(said: str, end: int, match: re.Match, patterns: _Patterns) -> bool:
 
 
 def _group(chain: list[re.Match], said: str, words: PeopleWords, patterns: _Patterns) -> _Group | None:
-    sorts: Counter = Counter()
     has_self = any(match.group("self") for match in chain)
+    tally = _tally(chain, words, has_self=has_self)
+    if tally is None:
+        return None
+    sorts, told_apart, counted_kind = tally
+    before = said[: chain[0].start()]
+    beside = bool(patterns.beside.search(before)) and not counted_kind
+    if not sorts or not (
+        beside or counted_kind or (has_self and len(chain) > 1) or patterns.beneficiary.search(before)
+    ):
+        return None
+    sorts[ADULT] += int(has_self or beside)
+    return _Group(chain[0].start(), chain[-1].end(), sorts, told_apart)
+
+
+def _tally(chain: list[re.Match], words: PeopleWords, *, has_self: bool) -> tuple[Counter, bool, bool] | None:
+    """How many of each sort beside the speaker, whether sorts were told apart, whether a sort was counted.
+
+    None when the words count nobody.
+    """
+    sorts: Counter = Counter()
     told_apart = counted_kind = False
     for match in chain:
         if match.group("self"):
@@ -208,14 +269,7 @@ def _group(chain: list[re.Match], said: str, words: PeopleWords, patterns: _Patt
             return None  # "my kids": how many is not said
         sorts[sort] += each
         told_apart |= sort != ADULT or who in words.kinds
-    before = said[: chain[0].start()]
-    beside = bool(patterns.beside.search(before)) and not counted_kind
-    if not sorts or not (
-        beside or counted_kind or (has_self and len(chain) > 1) or patterns.beneficiary.search(before)
-    ):
-        return None
-    sorts[ADULT] += int(has_self or beside)
-    return _Group(chain[0].start(), chain[-1].end(), sorts, told_apart)
+    return sorts, told_apart, counted_kind
 
 
 def _combine(whole: _Group, groups: list[_Group], said: str, words: PeopleWords, patterns: _Patterns) -> _Group:

@@ -18,6 +18,7 @@ from flights.places.text import fold, tokens
 KNOWN_SCORE = 78
 _SIZE_PENALTY = {1: 0, 2: 0, 3: 1, 4: 5, 5: 8, 6: 14}
 _AMBIGUITY_PENALTY = 20
+_SMALL = 5  # the rank from which on a town yields its name to a country
 _SOUND_BONUS = 0.08
 _WRONG_AREA_SCORE = 70.0
 _LEADING = {"to", "from", "in", "at", "into", "via", "the", "near", "around", "city", "airport", "of", "flughafen"}
@@ -121,7 +122,14 @@ def named(name: str, *, whole: bool = False) -> tuple[str, ...]:
     names = g.names.get(name, ())
     if whole:
         return tuple(dict.fromkeys((*alias, *names)))
-    return alias or names
+    return alias or (() if _rather_a_country(g, name, names) else names)
+
+
+def _rather_a_country(g: Gazetteer, name: str, codes: Sequence[str]) -> bool:
+    """True for "Jordan" and "Peru": countries whose namesakes elsewhere are small towns."""
+    lands = [area for area in g.areas.get(name, ()) if not area.region]
+    small = all(g.places[code].rank >= _SMALL for code in codes)
+    return bool(lands and small) and not within(codes, lands)
 
 
 def _part(keys: Sequence[str]) -> Match | None:

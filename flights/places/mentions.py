@@ -117,7 +117,7 @@ def _mention_at(g: Gazetteer, s: Sentence, i: int, last_end: int) -> tuple[int, 
         if codes and _allowed(g, s, i, n, name, codes, last_end):
             extended = _with_area(s, i + n, name)
             return extended or (i + n, match_of(codes, alias=name in g.aliases))
-        if not codes and n > 1 and (dropped := _with_area(s, i + n, name)):
+        if not codes and (dropped := _with_area(s, i + n, name)):
             return dropped
         if n == 1 and (code := _code_at(g, s, i, last_end)):
             if (s.keys[i], 2) in _well_known() and (near := _misspelt(g, s, i)):

@@ -173,4 +173,5 @@ def _only_news(reading: Reading, context: Context) -> Reading:
         for slot, value in reading.values.items()
         if slot == context.asked or context.known.get(slot) != value
     }
-    return replace(reading, values=values)
+    again = [slot for slot in reading.values if slot in SEARCH and slot not in values and slot != "trip_type"]
+    return replace(reading, values=values, repeated=[*reading.repeated, *again])

@@ -52,6 +52,8 @@ def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     """Fill the dates; returns the spans used."""
     if context.asked == "selected_flight" and pattern(words(context.language).ordinal).fullmatch(text.strip(" .!?")):
         return ()  # "the second" of the flights on the screen
+    if _instead_of_departure(text, context):
+        context = replace(context, asked="departure_date")
     known_departure = _day(context.known.get("departure_date"))
     known_return = _day(context.known.get("return_date"))
     mentions = _mentions(text, context, after=known_departure if context.asked == "return_date" else None)
@@ -62,6 +64,20 @@ def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     departure, back = _assign(mentions, context, known_departure, reading)
     _check(departure, back, known_departure, known_return, context, reading)
     return tuple(Span(each.start, each.end, each.text, "date") for each in mentions)
+
+
+def _instead_of_departure(text: str, context: Context) -> bool:
+    """Whether a day said "instead", while the return is asked for, takes the place of the departure.
+
+    "Instead" replaces a day that was named, and that is the departure; unless a return was named and refused just now.
+    """
+    refused = context.known.get("return_date") or context.known.get("failed_answers")
+    return (
+        context.asked == "return_date"
+        and bool(context.known.get("departure_date"))
+        and not refused
+        and bool(pattern(words(context.language).instead).search(text))
+    )
 
 
 def _mentions(text: str, context: Context, *, after: date | None) -> tuple[DateMention, ...]:

@@ -138,7 +138,13 @@ def _corrected(text: str, context: Context) -> str | None:
 
 
 def _fill_free(
-    named: list[Named], context: Context, values: dict[str, Named], *, bare: bool, corrected: str | None
+    named: list[Named],
+    context: Context,
+    values: dict[str, Named],
+    reading: Reading,
+    *,
+    bare: bool,
+    corrected: str | None,
 ) -> None:
     """Give places without a role of their own the one that is asked for, then the one that is missing.
 
@@ -153,7 +159,8 @@ def _fill_free(
         hint = each.role.split(":")[1] if each.role and not bare else None
         repeated = [end for end in ENDS if known[end] and same_city(each.code, known[end])]
         if repeated and context.asked not in ENDS and not hint:
-            continue  # said again, nothing new
+            reading.repeated.append(repeated[0])
+            continue
         if chosen_end and chosen_end not in values:
             end = chosen_end
         elif corrected and len(named) == 1:
@@ -177,6 +184,9 @@ def read_places(text: str, context: Context, reading: Reading, *, taken: tuple[S
     if _answer_choice(text, context, reading):
         return (Span(0, len(text), text, "city"),)
     named, unknown = named_places(text, context, taken)
+    if not named and not unknown and pattern(table.swap).search(text):
+        _swap(context, reading)
+        return ()
     named = _with_roles(text, named, table)
     denied = [each for each in named if each.negated]
     said = [each for each in named if not each.negated]
@@ -195,6 +205,7 @@ def read_places(text: str, context: Context, reading: Reading, *, taken: tuple[S
         [each for each in said if each.role not in ENDS],
         context,
         values,
+        reading,
         bare=bare,
         corrected=_corrected(text, context),
     )
@@ -207,6 +218,16 @@ def read_places(text: str, context: Context, reading: Reading, *, taken: tuple[S
             suggestions = [each.label for each in match.places[:3]]
             reading.problem(kind, slot, name=match.area or span.text[:60], suggestions=suggestions)
     return tuple(each.span for each in named)
+
+
+def _swap(context: Context, reading: Reading) -> None:
+    """ "The other way round": what was the origin is the destination, and a choice among places goes with its end."""
+    ends = {end: context.known.get(OTHER_END[end]) for end in ENDS}
+    if any(ends.values()):
+        reading.values |= ends
+        choice = context.known.get("place_choice")
+        if isinstance(choice, dict):
+            reading.values["place_choice"] = {**choice, "slot": OTHER_END[choice["slot"]]}
 
 
 def _store(values: dict[str, Named], context: Context, reading: Reading) -> None:

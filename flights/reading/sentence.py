@@ -71,10 +71,11 @@ class Context:
 
 @dataclass
 class Reading:
-    """What the sentence says: new slot values, and what could not be taken."""
+    """What the sentence says: new slot values, what could not be taken, and slots whose value it said again."""
 
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
 
     def problem(self, kind: str, slot: str | None = None, **details: Any) -> None:
         self.problems.append(Problem(kind, slot, details))

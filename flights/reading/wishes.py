@@ -25,15 +25,21 @@ def read_passengers(text: str, context: Context, reading: Reading, *, taken: tup
     found = find_passengers(without_days, asked=context.asked == "passengers")
     if not found or pattern(words(context.language).not_with).search(text[: found.start]):
         return ()
-    span = Span(found.start, found.end, found.text, "passengers", found.count)
+    count = found.count
+    if found.added:  # on top of those known to fly; before anybody was counted there is the traveller
+        known = context.known.get("passengers")
+        if count < 0 and not known:
+            return ()
+        count += int(known or 1)
+    span = Span(found.start, found.end, found.text, "passengers", count)
     if any(span.overlaps(other) for other in taken):
         return ()
-    if found.count < 1:
+    if count < 1:
         reading.problem("no_passengers", "passengers")
-    elif found.count > MOST_PASSENGERS:
-        reading.problem("too_many_passengers", "passengers", count=found.count)
+    elif count > MOST_PASSENGERS:
+        reading.problem("too_many_passengers", "passengers", count=count)
     else:
-        reading.values["passengers"] = found.count
+        reading.values["passengers"] = count
     return (span,)
 
 

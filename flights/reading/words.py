@@ -39,6 +39,8 @@ class Words:
     passing_day: str
     weekday: str
     correction: str
+    instead: str
+    swap: str
     ordinal: str
     exclamation: str
     yes: str
@@ -144,6 +146,10 @@ ENGLISH = Words(
     weekday=r"(?:mon|tues?|wed(?:nes)?|thurs?|thu|fri|sat(?:ur)?|sun)(?:day)?",
     ordinal=r"(?:the )?(?:first|second|third|fourth|fifth|[1-5](?:st|nd|rd|th))",
     correction=r"\b(?:make (?:it|that)|change (?:it|that) to|i meant?|instead|rather)\b",
+    instead=r"\b(?:instead|change (?:it|that) to|i meant?|(?:sorry|oops)\W+(?:not|i meant?|make))\b",
+    swap=r"^\W*(?:swap|reverse|flip)\W*$|\b(?:swap|reverse|flip|switch|turn) (?:them|those|these|both)(?: around| round| over)?\b(?! (?:to|for|with)\b)|\b(?:swap|reverse|flip|switch|turn) (?:it|that|this) (?:around|round)\b|\b(?:swap|reverse|flip) (?:it|that)\W*(?:please)?\W*$"
+    r"|\b(?:swap|reverse|flip|switch)(?: around)? (?:the )?(?:two )?(?:cities|places|airports|ends|directions?|route|origin and destination|from and to|departure and arrival(?: cit(?:y|ies))?)\b"
+    r"|\b(?:the )?other way (?:a)?round\b|\bvice versa\b|\b(?:opposite|other|reverse) direction\b|\b(?:got|had|have|said|put|told you|typed|is|are|was|that's|it's) (?:it |that |them |those |these |the (?:two )?(?:cities|places) )?(?:backwards?|the wrong way (?:a)?round|mixed up|reversed)\b",
     exclamation=r"^(?:nice|bath|reading|split)$",
     yes=r"^\W*(?:yes|yeah|yep|yup|ya|yess+|y|sure|ok(?:ay)?|k|correct|right|exactly|absolutely|definitely|of course|indeed|affirmative|please do|go ahead|do it|confirm(?:ed)?|that'?s (?:right|correct|fine|good|perfect|it)|sounds? (?:good|great|fine|perfect)|perfect|great|fine|book it|let'?s do (?:it|that)|looks? (?:good|right|great|fine|correct)|thumbs up)\b",
     no=r"^\W*(?:no|nope|nah|na|n|not (?:really|now|yet|quite|right)|negative|wrong|incorrect|don'?t|do not|that'?s (?:not|wrong)|thumbs down)\b",

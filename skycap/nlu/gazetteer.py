@@ -1,8 +1,9 @@
 """What flights/ knows by name (places, airlines) and by pattern (references, flight numbers), for the NLU model.
 
-Two steps of the pipeline share one scan of the text. GazetteerFeaturizer, before DIET, tells it which words are names,
-so that it learns "from PLACE to PLACE" and not "from Berlin to Rome". GazetteerExtractor, after DIET, writes the
-entities that are certain and gives those that DIET found their canonical value.
+Three steps of the pipeline share one scan of the text. GazetteerFeaturizer, before DIET, tells it which words are
+names, so that it learns "from PLACE to PLACE" and not "from Berlin to Rome"; NamesCRFEntityExtractor
+(skycap/nlu/fields.py) does the same for spans and roles. GazetteerExtractor, last, writes the entities that are certain
+and gives those that the model found their canonical value.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ class GazetteerFeaturizer(SparseFeaturizer, GraphComponent):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class GazetteerExtractor(GraphComponent, EntityExtractorMixin):
-    """Writes entities that are certain; keeps DIET's role, and DIET's spans where no name is known."""
+    """Writes entities that are certain; keeps the role that the model gave, and its spans where no name is known."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config

@@ -1,10 +1,10 @@
-"""Intents and entities: DIET, joined with sentence vectors, calibrated on sentences kept out of the training.
+"""Intents: DIET, joined with sentence vectors, calibrated on sentences kept out of the training.
 
-In the pipeline's place of DIETClassifier, whose options it takes. Reads tokens and features; writes entities (DIET's),
-the intent and its ranking with calibrated confidences, and `ask_below`, the confidence below which asking again is
-cheaper than guessing. Two marks in the training data (`metadata` of an intent's block) matter here: `held_out: true`
-keeps sentences out of the training, for calibration; `scope_only: true` shows sentences to the regression alone, so
-that many negatives do not slow DIET down.
+In the pipeline's place of DIETClassifier, whose options it takes. Reads tokens and features; writes the intent and its
+ranking with calibrated confidences, and `ask_below`, the confidence below which asking again is cheaper than guessing;
+with `entity_recognition` DIET's entities too. Two marks in the training data (`metadata` of an intent's block) matter
+here: `held_out: true` keeps sentences out of the training, for calibration; `scope_only: true` shows sentences to the
+regression alone, so that many negatives do not slow DIET down.
 """
 
 from __future__ import annotations
@@ -75,13 +75,13 @@ class JointIntentClassifier(DIETClassifier):
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
-        held_out = [each for each in training_data.intent_examples if _marked(each, "held_out") and each.get(TEXT)]
+        held_out = [each for each in training_data.intent_examples if marked(each, "held_out") and each.get(TEXT)]
         super().train(
             training_data.filter_training_examples(
-                lambda each: not _marked(each, "held_out") and not _marked(each, "scope_only")
+                lambda each: not marked(each, "held_out") and not marked(each, "scope_only")
             )
         )
-        told = [each for each in training_data.intent_examples if each.get(TEXT) and not _marked(each, "held_out")]
+        told = [each for each in training_data.intent_examples if each.get(TEXT) and not marked(each, "held_out")]
         self.opinion = learn(
             [each.get(TEXT) for each in told],
             [each.get(INTENT) for each in told],
@@ -146,6 +146,6 @@ class JointIntentClassifier(DIETClassifier):
         )
 
 
-def _marked(message: Message, mark: str) -> bool:
+def marked(message: Message, mark: str) -> bool:
     """Whether the block of the training data that this example stands in carries the mark."""
     return bool(((message.get(METADATA) or {}).get(METADATA_INTENT) or {}).get(mark))

@@ -139,3 +139,41 @@ def test_no_text_raises_or_takes_long(text, asked):
     if mention:
         assert text[mention.start : mention.end] == mention.text
         assert mention.adults is None or mention.adults + mention.children + mention.infants == mention.count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("my sister comes along", 1),
+        ("my friend is joining", 1),
+        ("my sister's coming too", 1),
+        ("a friend of mine is coming along", 1),
+        ("my two kids are coming too", 2),
+        ("my parents will be joining us", 2),
+        ("bring my mom", 1),
+        ("one more person", 1),
+        ("another passenger", 1),
+        ("two more people", 2),
+        ("add one more", 1),
+        ("plus one", 1),
+        ("my wife isn't coming", -1),
+        ("one person less", -1),
+    ],
+)
+def test_people_on_top_of_those_known(text, count):
+    mention = find_passengers(text)
+    assert mention is not None
+    assert (mention.count, mention.added) == (count, True)
+
+
+@pytest.mark.parametrize("text", ["me and two more people", "me plus one", "me and my sister are coming along"])
+def test_who_names_themselves_too_names_everybody(text):
+    mention = find_passengers(text)
+    assert mention is not None
+    assert not mention.added
+
+
+@pytest.mark.parametrize("text", ["my boss joins me in Rome", "my friend is joining a gym", "we see my sister"])
+def test_people_who_do_not_fly_along_are_not_added(text):
+    mention = find_passengers(text)
+    assert mention is None or not mention.added

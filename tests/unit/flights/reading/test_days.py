@@ -176,3 +176,19 @@ def test_a_number_for_another_question_is_no_day() -> None:
 )
 def test_times_of_departure(text: str, time: str | None) -> None:
     assert told(text, intent="inform").values.get("departure_time") == time
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "expected"),
+    [
+        ("how about Friday instead", LEAVES, ("2026-12-11", None, None)),
+        ("the 12th instead please", LEAVES, ("2026-12-12", None, None)),
+        ("sorry, I meant December 14", LEAVES, ("2026-12-14", None, None)),
+        ("Friday", LEAVES, (None, "2026-12-11", "round_trip")),
+        ("Friday instead", {**LEAVES, "failed_answers": 1}, (None, "2026-12-11", "round_trip")),
+        ("Friday instead", {**LEAVES, "return_date": "2026-12-18"}, (None, "2026-12-11", "round_trip")),
+        ("come back on Friday instead", LEAVES, (None, "2026-12-11", "round_trip")),
+    ],
+)
+def test_instead_replaces_the_day_that_was_named(text: str, known: dict, expected: tuple) -> None:
+    assert days(told(text, known=known, asked="return_date", intent="inform")) == expected

@@ -203,3 +203,36 @@ def test_nice_is_a_city_when_asked_for_one() -> None:
 @pytest.mark.parametrize("intent", ["faq", "chitchat", "flight_status", "cancel_booking"])
 def test_a_digression_names_no_destination(intent: str) -> None:
     assert told("is it warm in Lisbon and in Rome these days?", intent=intent).values == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["swap them", "the other way round", "vice versa", "you got the cities backwards", "reverse the direction, please"],
+)
+def test_the_two_ends_change_places(text: str) -> None:
+    reading = told(text, known={"origin": "BER", "destination": "ROM"}, asked="departure_date", intent="inform")
+    assert ends(reading) == ("ROM", "BER")
+
+
+def test_a_choice_among_places_goes_with_its_end() -> None:
+    choice = {"slot": "destination", "options": ["PDX", "PWM"], "name": "Portland"}
+    known = {"origin": "BER", "destination": "PDX", "place_choice": choice}
+    reading = told("the other way round", known=known, asked="place_choice", intent="inform")
+    assert ends(reading) == ("PDX", "BER")
+    assert reading.values["place_choice"]["slot"] == "origin"
+
+
+@pytest.mark.parametrize("text", ["swap them for a cheaper one", "switch to Friday", "turn it down"])
+def test_other_swaps_leave_the_ends_alone(text: str) -> None:
+    assert ends(told(text, known={"origin": "BER", "destination": "ROM"}, intent="inform")) == (None, None)
+
+
+@pytest.mark.parametrize("country", ["Jordan", "Peru", "Lebanon"])
+@pytest.mark.parametrize("sentence", ["to {}", "{}", "I want to go to {}"])
+def test_a_country_is_no_small_town_of_its_name(country: str, sentence: str) -> None:
+    reading = told(sentence.format(country), asked="destination", intent="inform")
+    assert [(each.kind, each.details["name"]) for each in reading.problems] == [("which_city", country)]
+
+
+def test_a_town_called_like_a_country_is_found_with_its_region() -> None:
+    assert told("to Lebanon, New Hampshire", asked="destination", intent="inform").values["destination"] == "LEB"

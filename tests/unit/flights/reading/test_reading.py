@@ -153,3 +153,18 @@ def test_no_text_raises(text: str, asked: str | None, intent: str | None) -> Non
 )
 def test_a_question_beside_an_answer_is_noticed(text: str, expected: bool) -> None:
     assert asks_beside(text, Context(today=TODAY)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [("two people", ["passengers"]), ("from Berlin", ["origin"]), ("Berlin", ["origin"]), ("in economy", [])],
+)
+def test_a_detail_said_again_is_told_apart_from_silence(text: str, again: list[str]) -> None:
+    known = {"origin": "BER", "destination": "LIS", "passengers": 2}
+    assert read(text, Context(today=TODAY, known=known, asked="departure_date", intent="inform")).repeated == again
+
+
+@pytest.mark.parametrize(("known", "count"), [({}, 2), ({"passengers": 1}, 2), ({"passengers": 3}, 4)])
+def test_who_comes_along_is_added_to_those_who_fly(known: dict, count: int) -> None:
+    reading = read("my sister comes along", Context(today=TODAY, known=known, asked="return_date", intent="inform"))
+    assert reading.values == {"passengers": count}

@@ -1,0 +1,86 @@
+"""Entity spans and roles by conditional random fields that know the names of flights/.
+
+In the pipeline's place of CRFEntityExtractor, whose options it takes. Reads tokens and text, writes entities with
+roles. Each token carries which kind of known name it is part of, so that the fields learn "from PLACE to PLACE",
+whatever the place. Blocks marked `held_out` are no part of the training; what was trained is stored, where Rasa's own
+component trains anew at every load.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import sklearn_crfsuite
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.extractors.crf_entity_extractor import CRFEntityExtractor, CRFToken
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from skycap.nlu.gazetteer import known_names
+from skycap.nlu.joint import marked
+
+AROUND = ["low", "suffix3", "pattern"]
+FEATURES = [
+    ["low", "pattern"],
+    AROUND,
+    ["low", "bias", "prefix2", "prefix5", "suffix2", "suffix3", "suffix5", "digit", "pattern"],
+    AROUND,
+    ["low", "pattern"],
+]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class NamesCRFEntityExtractor(CRFEntityExtractor):
+    """Rasa's conditional random fields with known names as features, stored as trained."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {**CRFEntityExtractor.get_default_config(), "features": FEATURES, "split_entities_by_comma": False}
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> NamesCRFEntityExtractor:
+        extractor = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as directory:
+            stored = {path.stem: path.read_bytes() for path in directory.glob("*.crfsuite")}
+        taggers = OrderedDict()
+        for tag in extractor.crf_order:
+            if tag in stored:
+                tagger = sklearn_crfsuite.CRF(algorithm="lbfgs")  # its model file lives as long as the tagger
+                tagger.modelfile.ensure_name()
+                Path(tagger.modelfile.name).write_bytes(stored[tag])
+                taggers[tag] = tagger
+        extractor.crf_order = list(taggers)
+        extractor.entity_taggers = taggers or None
+        return extractor
+
+    def train(self, training_data: TrainingData) -> Resource:
+        return super().train(training_data.filter_training_examples(lambda each: not marked(each, "held_out")))
+
+    def persist(self, dataset: list[list[CRFToken]]) -> None:
+        with self._model_storage.write_to(self._resource) as directory:
+            for tag, tagger in self.entity_taggers.items():
+                shutil.copyfile(tagger.modelfile.name, directory / f"{tag}.crfsuite")
+
+    def _convert_to_crf_tokens(self, message: Message) -> list[CRFToken]:
+        names = known_names(message.get(TEXT))
+        converted = super()._convert_to_crf_tokens(message)
+        for token, crf in zip(message.get(TOKENS_NAMES[TEXT]), converted, strict=True):
+            crf.pattern = {
+                name["entity"]: True for name in names if token.start < name["end"] and name["start"] < token.end
+            }
+        return converted
