@@ -1,0 +1,72 @@
+"""A change trains again what depends on it, and nothing else: Rasa is asked what it would train, without training.
+
+Needs the cache of `make train` (.rasa/cache) for the project as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from skycap.settings import ROOT
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # what TensorFlow and Rasa say about themselves
+NEW_RULE = 'version: "3.1"\nrules:\n- rule: a new rule\n  steps:\n  - intent: goodbye\n  - action: utter_goodbye\n'
+NEW_SENTENCE = "    - a sentence about flights that nobody has written down\n"
+
+
+def would_train(directory: Path, change: Callable[[Path], None] = lambda project: None) -> set[str]:
+    """The steps that `rasa train` would train in a copy of the project with this change."""
+    from rasa.model_training import train
+
+    shutil.copytree(ROOT / "data", directory / "data")
+    for name in ("domain.yml", "config.yml"):
+        shutil.copy(ROOT / name, directory)
+    change(directory)
+    domain, config = str(directory / "domain.yml"), str(directory / "config.yml")
+    done = train(domain, config, [str(directory / "data")], str(directory), dry_run=True)
+    missed = [name for name, each in done.dry_run_results.items() if not getattr(each, "is_hit", True)]
+    return {re.sub(r"\d+$", "", name.removeprefix("train_")) for name in missed if name.startswith("train_")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _trained_here(tmp_path_factory: pytest.TempPathFactory) -> None:
+    if would_train(tmp_path_factory.mktemp("same")):
+        pytest.skip("This project was not trained here as it is. Run `make train` first.")
+
+
+def reworded(project: Path) -> None:
+    file = project / "domain.yml"
+    reply = re.search(r"  utter_ask_destination:\n\s+- text: (.*)\n", file.read_text())
+    file.write_text(file.read_text().replace(reply[1], '"Where to, then?"', 1))
+
+
+def with_a_rule(project: Path) -> None:
+    (project / "data" / "rules" / "new.yml").write_text(NEW_RULE)
+
+
+def with_a_sentence(project: Path) -> None:
+    file = project / "data" / "nlu" / "en" / "booking.yml"
+    text = file.read_text()
+    first = text.index("    - ")
+    file.write_text(text[:first] + NEW_SENTENCE + text[first:])
+
+
+def test_a_reworded_reply_trains_nothing(tmp_path: Path) -> None:
+    assert would_train(tmp_path, reworded) == set()
+
+
+def test_a_rule_trains_the_policies_alone(tmp_path: Path) -> None:
+    trained = would_train(tmp_path, with_a_rule)
+    assert "RulePolicy" in trained
+    assert all(name.endswith("Policy") for name in trained)
+
+
+def test_a_sentence_trains_what_understands_alone(tmp_path: Path) -> None:
+    trained = would_train(tmp_path, with_a_sentence)
+    assert "skycap.nlu.joint.JointIntentClassifier" in trained
+    assert not any(name.endswith("Policy") for name in trained)
