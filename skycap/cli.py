@@ -108,9 +108,6 @@ def _add_conversations(commands: argparse._SubParsersAction) -> None:
 def _read_conversations(chosen: argparse.Namespace) -> int:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from redis.exceptions import RedisError
-    from sqlalchemy.exc import SQLAlchemyError
-
     from skycap.state import browsing, opening
 
     try:
@@ -123,7 +120,7 @@ def _read_conversations(chosen: argparse.Namespace) -> int:
     except (browsing.UnknownConversation, opening.NotOurs) as refused:
         print(f"skycap: {refused.args[0]}", file=sys.stderr)
         return 1
-    except (SQLAlchemyError, RedisError) as error:
+    except opening.FAILURES as error:
         print(f"skycap: the store of conversations failed ({type(error).__name__}). Is it running?", file=sys.stderr)
         return 1
     return 0
@@ -131,11 +128,9 @@ def _read_conversations(chosen: argparse.Namespace) -> int:
 
 def _report(chosen: argparse.Namespace) -> int:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    from redis.exceptions import RedisError
-    from sqlalchemy.exc import SQLAlchemyError
-
     from skycap.state import report
     from skycap.state.analytics.archive import open_archive
+    from skycap.state.opening import FAILURES
 
     try:
         archive = open_archive(settings().figures_url)
@@ -147,7 +142,7 @@ def _report(chosen: argparse.Namespace) -> int:
             from skycap.state.drawing import draw
 
             draw(groups, chosen.plot)
-    except (SQLAlchemyError, RedisError) as error:
+    except FAILURES as error:
         print(f"skycap: a database failed ({type(error).__name__}). Is it running?", file=sys.stderr)
         return 1
     except (OSError, ValueError) as error:  # of a drawing
@@ -194,10 +189,8 @@ def _add_privacy(commands: argparse._SubParsersAction) -> None:
 def _keep_or_erase(chosen: argparse.Namespace) -> int:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from redis.exceptions import RedisError
-    from sqlalchemy.exc import SQLAlchemyError
-
     from skycap import rights
+    from skycap.state.opening import FAILURES
     from skycap.vault import BadKey
 
     now = datetime.now(timezone.utc)  # not SKYCAP_TODAY: a date made up must not delete anything
@@ -217,7 +210,7 @@ def _keep_or_erase(chosen: argparse.Namespace) -> int:
     except (rights.NotReached, BadKey) as refused:
         print(f"skycap: {refused}", file=sys.stderr)
         return 1
-    except (SQLAlchemyError, RedisError) as error:
+    except FAILURES as error:
         print(f"skycap: a store failed ({type(error).__name__}). Mend it and run this again.", file=sys.stderr)
         return 1
     print(*receipt, sep="\n")

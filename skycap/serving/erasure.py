@@ -14,15 +14,14 @@ from rasa.core.channels.channel import OutputChannel
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from redis.exceptions import RedisError
 from sqlalchemy import delete
-from sqlalchemy.exc import SQLAlchemyError
 
 from flights import database
 from skycap.handoffs import HandoffQueue
 from skycap.rights import AHEAD, NotReached, Places, Row, erase_conversation
 from skycap.settings import settings
 from skycap.state.analytics.archive import open_archive
+from skycap.state.opening import FAILURES
 from skycap.state.tracker_store import WindowTrackerStore
 from skycap.vault import vault
 
@@ -105,7 +104,7 @@ class Erasures:
             return
         try:
             receipt = await asyncio.to_thread(erase, self._processor.tracker_store, tracker.sender_id)
-        except (NotReached, SQLAlchemyError, RedisError) as error:
+        except (NotReached, *FAILURES) as error:
             logger.error("an erasure failed: %s", type(error).__name__)
             await self._processor.say("utter_erasure_failed", channel, tracker)
             return

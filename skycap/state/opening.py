@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
 from flights import database
 from skycap.state.backend import MemoryState, StateBackend
 from skycap.state.sql import SqlState
 
+FAILURES = (SQLAlchemyError, RedisError, BotoCoreError, ClientError)  # what backends raise when their database fails
+
 
 def open_state(address: str, archive: str | None = None) -> StateBackend:
-    """The backend at `memory:`, at redis://… or at a SQLAlchemy URL; with Redis perhaps an archive at one.
+    """The backend at `memory:`, redis://…, dynamodb://… or a SQLAlchemy URL; with Redis perhaps an archive at one.
 
     Raises what its driver raises, and ValueError for an archive beside anything but Redis.
     """
@@ -23,6 +29,10 @@ def open_state(address: str, archive: str | None = None) -> StateBackend:
 
         live = RedisState(address)
         return ArchivedState(live, SqlState(database.engine(archive))) if archive else live
+    if address.startswith("dynamodb:"):
+        from skycap.state.dynamo import DynamoState
+
+        return DynamoState(address)
     return SqlState(database.engine(address))
 
 

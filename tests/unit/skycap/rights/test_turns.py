@@ -1,4 +1,4 @@
-"""Conversations of our own store: erased, exported and expired, in SQLite, PostgreSQL and Redis."""
+"""Conversations of our own store: erased, exported and expired, in SQLite, PostgreSQL, Redis and DynamoDB."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ from skycap.state.opening import open_state
 from skycap.state.tracker_store import WindowTrackerStore
 from tests.unit.skycap.rights.conftest import NOW, TODAY, Server
 from tests.unit.skycap.state.conftest import REDIS
+from tests.unit.skycap.state.moto_server import moto_server
 
 DAY = 86_400
 
 
-@pytest.fixture(params=["beside bookings", "redis", "redis with archive"])
+@pytest.fixture(params=["beside bookings", "redis", "redis with archive", "dynamodb"])
 def kept(server: Server, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """The settings of a server whose endpoints file names our store; its database, or Redis."""
     url, archive = server.settings.database_url, None
@@ -37,6 +38,8 @@ def kept(server: Server, request: pytest.FixtureRequest, monkeypatch: pytest.Mon
         except redis.ConnectionError:
             pytest.skip("No Redis answers. Start one to run this.")
         monkeypatch.setattr("skycap.state.redis.RedisState.__init__.__defaults__", (prefix,))
+    elif request.param == "dynamodb":
+        url = f"dynamodb://test-{uuid.uuid4().hex[:12]}?region=eu-central-1&endpoint={moto_server().address}"
     endpoints = server.folder / "ours.yml"
     named = {"type": f"{WindowTrackerStore.__module__}.{WindowTrackerStore.__qualname__}", "url": url}
     named |= {"archive": archive} if archive else {}

@@ -33,8 +33,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from flights import database
 from skycap.state.analytics.archive import Archive
 from skycap.state.backend import MemoryState, StateBackend
+from skycap.state.dynamo import DynamoState
 from skycap.state.redis import ArchivedState, RedisState
 from skycap.state.sql import SqlState
+from tests.unit.skycap.state.moto_server import moto_server
 
 POSTGRES = os.environ.get("SKYCAP_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
 REDIS = os.environ.get("SKYCAP_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -56,7 +58,7 @@ actions: [action_book]
 """
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql", "redis", "redis with archive"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql", "redis", "redis with archive", "dynamodb"])
 async def opened(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Callable[[], StateBackend]]:
     """Opens the same backend, again and again: as another process would, but for memory."""
     made: list[StateBackend] = []
@@ -122,12 +124,19 @@ def _postgresql(_: Path) -> Iterator[Callable[[], StateBackend]]:
     server.dispose()
 
 
+@contextmanager
+def _dynamodb(_: Path) -> Iterator[Callable[[], StateBackend]]:
+    address = f"dynamodb://test-{uuid.uuid4().hex[:12]}?region=eu-central-1&endpoint={moto_server().address}"
+    yield lambda: DynamoState(address)
+
+
 _PLACES = {
     "memory": _memory,
     "sqlite": _sqlite,
     "postgresql": _postgresql,
     "redis": _redis,
     "redis with archive": partial(_redis, archived=True),
+    "dynamodb": _dynamodb,
 }
 
 
