@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 THROTTLED = b'{"__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}'
@@ -22,6 +21,8 @@ class MotoServer:
     """
 
     def __init__(self) -> None:
+        from moto.server import DomainDispatcherApplication, create_backend_app  # a second, for those who use it
+
         self.fault: Callable[[str], str | None] = lambda operation: None
         self._moto = DomainDispatcherApplication(create_backend_app)
         server = make_server("127.0.0.1", 0, self._answer)
