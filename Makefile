@@ -85,7 +85,7 @@ fuzz: setup train  ## random conversations: nothing fails, circles, or disagrees
 mutations: setup train  ## break behaviours on purpose, see whether the conversation tests notice (about half an hour)
 	@$(BIN)/python -m benchmarks.mutations
 
-bench: setup train  ## speeds against stock Rasa in one run, SQLite and Redis (about 13 minutes); see benchmarks/RESULTS.md
+bench: setup train  ## speeds against stock Rasa in one run, SQLite and Redis (about 14 minutes); see benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks.bench
 
 same-answers: setup train  ## the engine against Rasa's own parts, 2,000 conversations (about 15 minutes; goes on where it was)

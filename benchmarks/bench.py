@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import bench_change, bench_load, bench_report, bench_tables
-from benchmarks.bench_figures import Watch, proportional_megabytes
+from benchmarks.bench_figures import Watch, proportional_megabytes, settle
 from benchmarks.bench_ingest import ingest_microseconds
 from benchmarks.bench_report import Side
 from benchmarks.bench_stores import NoRedis, RedisDatabase
@@ -46,12 +46,13 @@ class Plan:
     starts: dict[str, int]  # of each store
     start_seconds: float = 300.0
     alone: int = 40
-    alone_seconds: float = 28.0
+    alone_seconds: float = 24.0
     chats: int = 3
     chat_turns: int = 60
     chat_seconds: float = 24.0
     callers: int = 8
     load_seconds: float = 24.0
+    rate_seconds: float = 30.0
     short_seconds: float = 14.0  # of the burst, and where only throughput and memory are measured
     ramp_seconds: float = 2.0
     workers: int = 2
@@ -60,8 +61,8 @@ class Plan:
 
 FULL = Plan(starts={"stock": 1, "ours": 2})
 QUICK = replace(
-    FULL, starts={"stock": 1, "ours": 1}, alone=3, alone_seconds=20.0, chats=0, load_seconds=4.0, short_seconds=3.0,
-    change=False,
+    FULL, starts={"stock": 1, "ours": 1}, alone=3, alone_seconds=20.0, chats=0, load_seconds=4.0,
+    rate_seconds=4.0, short_seconds=3.0, change=False,
 )  # fmt: skip
 
 MakeServer = Callable[..., Any]
@@ -148,6 +149,7 @@ def measure(serving: Serving, make_server: MakeServer, plan: Plan, redis: RedisD
                 side.starts.append(first_right_answer(server, plan.start_seconds))
                 print(f"{serving.name}: first right answer after {side.starts[-1]:.1f} s", flush=True)
                 if number == starts - 1:
+                    settle(server.processes)
                     watch = Watch(server.processes | ({"redis": redis.process} if redis else {}))
                     _talk(serving, server, side, plan)
                     side.busy_cores = watch.cores()
@@ -199,7 +201,7 @@ def _talk(serving: Serving, server: Any, side: Side, plan: Plan) -> None:
     if serving.brief:
         return
     rate = max(1.0, LOAD_SHARE * side.saturated.rate)
-    side.loaded = bench_load.at_rate(server.url, endless, "rate", rate=rate, seconds=plan.load_seconds)
+    side.loaded = bench_load.at_rate(server.url, endless, "rate", rate=rate, seconds=plan.rate_seconds)
     side.burst = saturate(unseen, "unseen", plan.short_seconds)
     if plan.change and serving.name == "ours redis":
         side.change = bench_change.measure(server, endless, rate=CHANGE_SHARE * side.saturated.rate)

@@ -10,7 +10,8 @@ import os
 import re
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from benchmarks.server import children
 
 RESAMPLES = 1000
 WINDOW_SECONDS = 2.0
+RESTING = 0.15  # of a core
 EARLY, LATE = slice(4, 15), slice(39, 60)  # turns 5 to 15, 40 to 60
 
 
@@ -93,8 +95,31 @@ class Watch:
 
     def _ticks(self) -> int:
         user, nice, system, _, _, *rest = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
-        mine = {os.getpid(), *self._servers, *(each for pid in self._servers for each in children(pid))}
-        return user + nice + system + sum(rest) - sum(map(_ticks_of, mine))
+        return user + nice + system + sum(rest) - sum(map(_ticks_of, {os.getpid(), *_with_children(self._servers)}))
+
+
+def settle(processes: Mapping[str, int], *, most_seconds: float = 60.0) -> None:
+    """Wait until these processes and their children rest (Linux): a second worker may still be loading."""
+    until = time.monotonic() + most_seconds
+    while time.monotonic() < until:
+        before, started = _wanted(processes), time.monotonic()
+        time.sleep(1)
+        if _wanted(processes) - before < RESTING * (time.monotonic() - started):
+            return
+
+
+def _wanted(processes: Mapping[str, int]) -> float:
+    """Seconds that all their threads have run, or waited for a core."""
+    nanoseconds = 0
+    for pid in _with_children(processes.values()):
+        for thread in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            with suppress(OSError):  # ended meanwhile
+                nanoseconds += sum(map(int, thread.read_text().split()[:2]))
+    return nanoseconds / 1e9
+
+
+def _with_children(pids: Iterable[int]) -> set[int]:
+    return {each for pid in pids for each in (pid, *children(pid))}
 
 
 def proportional_megabytes(processes: Mapping[str, int]) -> dict[str, float]:

@@ -32,6 +32,7 @@ SMALL = replace(
     chats=1,
     chat_seconds=5,
     load_seconds=2.0,
+    rate_seconds=2.0,
     short_seconds=4.0,
     ramp_seconds=0.2,
     start_seconds=3.0,

@@ -6,10 +6,11 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from benchmarks.bench_figures import Figure, Watch, growth, percentile, proportional_megabytes, throughput
+from benchmarks.bench_figures import Figure, Watch, growth, percentile, proportional_megabytes, settle, throughput
 from benchmarks.bench_ingest import TWELVE_WORDS, ingest_microseconds
 from benchmarks.bench_load import Load, Turn
 from benchmarks.bench_report import Side, worker_megabytes, worker_memory_ratio
@@ -19,6 +20,11 @@ from benchmarks.bench_talks import Writer, repeated, words
 
 def turn(seconds: float = 0.1, text: str = "hi", said: str | None = "hello", at: float = 0.0) -> Turn:
     return Turn(text, ({"recipient_id": "a", "text": said},) if said else (), seconds, at)
+
+
+def used_seconds(pid: int) -> float:
+    ticks = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def test_throughput_counts_answers_a_second_and_leaves_out_failures() -> None:
@@ -80,10 +86,20 @@ def test_others_are_watched_and_one_s_own_processes_are_not() -> None:
     with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as other:
         try:
             everyone, without = Watch({}), Watch({"other": other.pid})
-            time.sleep(1)
-            assert everyone.cores() - without.cores() > 0.05
+            began = time.monotonic()
+            while used_seconds(other.pid) < 0.5:  # however busy the machine is
+                time.sleep(0.1)
+            assert (everyone.cores() - without.cores()) * (time.monotonic() - began) > 0.3
         finally:
             other.kill()
+
+
+def test_settling_waits_while_a_process_works_and_no_longer() -> None:
+    works = "import time; end = time.process_time() + 1.0\nwhile time.process_time() < end: pass\ninput()"
+    with subprocess.Popen([sys.executable, "-c", works], stdin=subprocess.PIPE) as process:
+        settle({"it": process.pid}, most_seconds=60)
+        assert used_seconds(process.pid) > 0.9
+        process.communicate(b"\n")
 
 
 def test_a_table_without_measurements_has_dashes() -> None:
