@@ -18,7 +18,13 @@ from rasa.core.actions.action import action_for_name_or_text as action_for
 from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg.generator import NaturalLanguageGenerator
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.constants import IGNORED_INTENTS
+from rasa.shared.core.constants import (
+    ACTION_LISTEN_NAME,
+    DEFAULT_SLOT_NAMES,
+    REQUESTED_SLOT,
+    SlotMappingType,
+)
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -211,8 +217,34 @@ class QuickForm(FormAction):
         return [*validated, *(event for event in slots if event.key not in names)]
 
 
+def _filled_by(domain: Domain) -> list[str] | None:
+    """The actions that fill slots, where nothing else fills one and none has conditions; None where it is not so."""
+    if any(form.get(IGNORED_INTENTS) for form in domain.forms.values()):
+        return None
+    mappings = [each for slot in domain.slots if slot.name not in DEFAULT_SLOT_NAMES for each in slot.mappings]
+    custom = str(SlotMappingType.CUSTOM)
+    if any(each.get("type") != custom or not each.keys() <= {"type", "action"} for each in mappings):
+        return None
+    return list(dict.fromkeys(each["action"] for each in mappings if each.get("action")))
+
+
 class QuickExtraction(ActionExtractSlots):
     """The filling of slots from a message."""
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        actions = _filled_by(domain)
+        if actions is None:
+            return await super().run(output_channel, nlg, tracker, domain)
+        events: list[Event] = []
+        for action in actions:
+            events += await self._run_custom_action(action, output_channel, nlg, tracker, domain)
+        return await self._execute_validation_action(events, output_channel, nlg, tracker, domain)
 
     async def _run_custom_action(
         self,

@@ -7,6 +7,7 @@ cannot change anything: a rule or a running form decides without the neural netw
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -15,11 +16,37 @@ from rasa.core.policies.policy import Policy, PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.core.policies.ted_policy import TEDPolicy
 from rasa.engine.graph import GraphComponent
-from rasa.shared.core.constants import PREVIOUS_ACTION
+from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
+
+_Place = tuple[str | None, str | None]
+
+
+class _Rules:
+    """Rules as states, latest first, found by the action and the intent that their latest state asks for."""
+
+    def __init__(self, rules: dict[str, list[State]]) -> None:
+        self.rules = rules
+        self._by_place: dict[_Place, list[tuple[str, list[State]]]] = {}
+        for key, rule in rules.items():
+            action, intent = (None if each == SHOULD_NOT_BE_SET else each for each in _place_of(rule[0]))
+            self._by_place.setdefault((action, intent), []).append((key, rule))
+
+    def likely(self, state: State) -> Iterable[tuple[str, list[State]]]:
+        """The rules of which this may be the latest state."""
+        action, intent = _place_of(state)
+        if not state.get(PREVIOUS_ACTION):  # a conversation begins: with what does not count
+            return self.rules.items()
+        places = {(asked, said) for asked in (action, None) for said in (intent, None)}
+        return [each for place in places for each in self._by_place.get(place, ())]
+
+
+def _place_of(state: State) -> _Place:
+    """The action before a state and the intent in it."""
+    return state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME), state.get(USER, {}).get(INTENT)
 
 
 class LooksBack:
@@ -31,17 +58,17 @@ class LooksBack:
 
     @cached_property
     def _longest(self) -> int:
-        return max((len(states) for lookup in self._lookups.values() for states in lookup.values()), default=0)
+        return max((len(rule) for lookup in self._lookups.values() for rule in lookup.rules.values()), default=0)
 
     @cached_property
-    def _lookups(self) -> dict[int, dict[str, list[State]]]:
-        """The states of each rule, latest first, by the lookup that holds it."""
+    def _lookups(self) -> dict[int, _Rules]:
         lookups = [self.lookup[name] for name in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH)]
-        return {id(lookup): {key: self._rule_key_to_state(key)[::-1] for key in lookup} for lookup in lookups}
+        return {id(each): _Rules({key: self._rule_key_to_state(key)[::-1] for key in each}) for each in lookups}
 
     def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
         latest_first = states[::-1]
-        return {key for key, rule in self._lookups[id(lookup)].items() if all(map(self._matches, rule, latest_first))}
+        likely = self._lookups[id(lookup)].likely(latest_first[0])
+        return {key for key, rule in likely if all(map(self._matches, rule, latest_first))}
 
     def _matches(self, rule: State, state: State) -> bool:
         """Whether one turn of a rule holds in the conversation, as `RulePolicy._is_rule_applicable` says."""

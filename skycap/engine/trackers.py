@@ -2,21 +2,28 @@
 
 Under the processor (skycap/engine/processor.py), which puts it in the place of the tracker that the store returns.
 Rasa's own goes through the whole conversation again for each copy, and for each policy of each prediction to rebuild
-the states that policies decide by. This one copies what it holds, and remembers the states of the past.
+the states that policies decide by. This one copies what it holds, shares slots until they change, and remembers the
+states of the past.
 """
 
 from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from operator import is_
 from typing import Any
 
+from rasa.shared.constants import DEFAULT_SENDER_ID
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, ACTIVE_LOOP, PREVIOUS_ACTION
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActionExecutionRejected,
     ActionReverted,
+    ActiveLoop,
+    DefinePrevUserUtteredFeaturization,
     Event,
     FollowupAction,
     Restarted,
@@ -24,6 +31,7 @@ from rasa.shared.core.events import (
     UserUtteranceReverted,
     UserUttered,
 )
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 
@@ -78,11 +86,100 @@ class _History:
         return [*self._past, _Moment.of(self._tracker, self.domain)]
 
 
+@dataclass(frozen=True)
+class _Applied:
+    """What counts of a conversation's first `seen` events, of which `last` is the last."""
+
+    seen: int = 0
+    last: Event | None = None
+    events: tuple[Event, ...] = ()
+    loops: frozenset[str] = frozenset()
+
+    def holds_for(self, tracker: DialogueStateTracker) -> bool:
+        """Whether those events are still the first ones."""
+        return self.seen == 0 or (self.seen <= len(tracker.events) and tracker.events[self.seen - 1] is self.last)
+
+    def and_what_is_new(self, tracker: DialogueStateTracker) -> _Applied:
+        new = list(islice(tracker.events, self.seen, None))
+        if not new:
+            return self
+        named = {event.name for event in new if _is(type(event), ActiveLoop) and event.name}
+        if not named <= self.loops:  # runs of a form are told from other actions by all that is known of loops
+            return _Applied(loops=self.loops | named).and_what_is_new(tracker)
+        events = list(self.events)
+        for event in new:
+            _apply(event, events, self.loops, tracker)
+        return _Applied(len(tracker.events), new[-1], tuple(events), self.loops)
+
+
+_is = cache(issubclass)  # of Rasa's events `isinstance` is slow: they have an abstract base
+
+
+def _apply(event: Event, done: list[Event], loops: frozenset[str], tracker: DialogueStateTracker) -> None:
+    """One step of Rasa's `applied_events`."""
+    kind = type(event)
+    if _is(kind, (Restarted, SessionStarted)):
+        done.clear()
+    elif _is(kind, ActionReverted):
+        tracker._undo_till_previous(ActionExecuted, done)
+    elif _is(kind, UserUtteranceReverted):
+        tracker._undo_till_previous(UserUttered, done)
+        tracker._undo_till_previous(ActionExecuted, done)
+    elif _is(kind, ActionExecuted) and event.action_name in loops and not _runs_anew(event.action_name, done):
+        _undo_run(event.action_name, done)
+    else:
+        done.append(event)
+
+
+def _runs_anew(loop: str, done: list[Event]) -> bool:
+    """Whether a loop runs for the first time, or after it was rejected or interrupted."""
+    following = None
+    for event in reversed(done):
+        kind = type(event)
+        if _is(kind, ActiveLoop) and event.name is None:
+            return True
+        if _is(kind, ActionExecutionRejected) and event.action_name == loop:
+            return True
+        if _is(kind, UserUttered) and following not in (None, loop):
+            return True
+        if _is(kind, ActionExecuted):
+            if event.action_name == loop:
+                return False
+            following = event.action_name
+    return True
+
+
+def _undo_run(loop: str, done: list[Event]) -> None:
+    """Take out messages and actions since the loop ran before."""
+    kept = []
+    while done and not (_is(type(done[-1]), ActionExecuted) and done[-1].action_name == loop):
+        event = done.pop()
+        if not _is(type(event), (ActionExecuted, UserUttered, DefinePrevUserUtteredFeaturization)):
+            kept.append(event)
+    done.extend(reversed(kept))
+
+
+def _reset(slot: Slot) -> Slot:
+    slot = _twin(slot)
+    slot.reset()
+    return slot
+
+
+def _twin(slot: Slot) -> Slot:
+    """What copy.copy makes of a slot, in a fifth of the time."""
+    twin = type(slot).__new__(type(slot))
+    twin.__dict__.update(slot.__dict__)
+    return twin
+
+
 class QuickTracker(DialogueStateTracker):
-    """A tracker that answers as Rasa's, with less work."""
+    """A tracker that answers as Rasa's, with less work.
+
+    Copies share slots, so a slot is never changed: another one takes its place.
+    """
 
     _history: _History | None = None
-    _applied: tuple[int, Event | None, list[Event]] | None = None
+    _applied = _Applied()
 
     @classmethod
     def of(cls, tracker: DialogueStateTracker) -> DialogueStateTracker:
@@ -93,12 +190,19 @@ class QuickTracker(DialogueStateTracker):
         quick.__dict__ = tracker.__dict__
         return quick
 
+    def init_copy(self) -> QuickTracker:
+        twin = type(self)(
+            self.sender_id or DEFAULT_SENDER_ID, (), self._max_event_history, is_rule_tracker=self.is_rule_tracker
+        )
+        twin.slots = {name: _reset(slot) for name, slot in self.slots.items()}
+        return twin
+
     def copy(self) -> QuickTracker:
         twin = type(self).__new__(type(self))
         twin.__dict__ = dict(self.__dict__)
         twin._history = None
         twin.events = copy.copy(self.events)
-        twin.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
+        twin.slots = dict(self.slots)
         twin.active_loop = copy.copy(self.active_loop)
         # As in a replay: no ids to put on events, and a followup action that was taken up but not yet run is back.
         twin.model_id = twin.assistant_id = None
@@ -116,11 +220,19 @@ class QuickTracker(DialogueStateTracker):
             self.active_loop = loop
         return {**state, ACTIVE_LOOP: dict(vars(loop)) if loop else {}}
 
+    def _set_slot(self, key: str, value: Any) -> None:
+        if key in self.slots:
+            self.slots[key] = _twin(self.slots[key])
+        super()._set_slot(key, value)
+
+    def _reset_slots(self) -> None:
+        for name, slot in self.slots.items():
+            self.slots[name] = _reset(slot)
+
     def applied_events(self) -> list[Event]:
-        latest = (len(self.events), self.events[-1] if self.events else None)
-        if self._applied is None or self._applied[0] != latest[0] or self._applied[1] is not latest[1]:
-            self._applied = (*latest, super().applied_events())
-        return list(self._applied[2])
+        known = self._applied if self._applied.holds_for(self) else _Applied()
+        self._applied = known.and_what_is_new(self)
+        return list(self._applied.events)
 
     def past_states(
         self,

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 from jsonschema import ValidationError
-from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.core.actions.action import ActionExecutionRejection, ActionExtractSlots, RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered, deserialise_events
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
 from rasa_sdk.interfaces import ActionExecutionRejection as Rejection
 from rasa_sdk.interfaces import ActionNotFoundException
 
-from skycap.engine.actions import QuickAction, WrittenEvents, events_of
+from skycap.engine.actions import QuickAction, QuickExtraction, WrittenEvents, events_of
 
 DOMAIN = Domain.from_yaml("""
 version: "3.1"
@@ -126,3 +126,36 @@ def test_events_are_written_where_they_are_read():
 def test_failures_are_rasas(raised, seen):
     with pytest.raises(seen):
         run(Endpoint(raised))
+
+
+CUSTOM = "{type: custom, action: action_read}"
+SLOTS = [
+    f"kind: {{type: text, mappings: [{CUSTOM}]}}\n  note: {{type: text, mappings: [{CUSTOM}]}}",
+    "kind: {type: text, mappings: [{type: custom}]}\n  note: {type: text, mappings: [{type: from_text}]}",
+    "kind: {type: text, mappings: [{type: custom, action: action_read, intent: stop}]}",
+    "kind: {type: text, mappings: [{type: custom, action: action_read, conditions: [{active_loop: trip_form}]}]}",
+]
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+@pytest.mark.parametrize("slots", SLOTS)
+def test_slots_are_filled_as_rasa_fills_them(slots, ignored):
+    ignores = "ignored_intents: [greet], " if ignored else ""
+    domain = Domain.from_yaml(
+        f"version: '3.1'\nintents: [greet, stop]\nactions: [action_read]\nslots:\n  {slots}\n"
+        f"forms: {{trip_form: {{{ignores}required_slots: [kind]}}}}\n"
+    )
+    conversation = [ActionExecuted("action_listen"), ActiveLoop("trip_form"), UserUttered("hello", {"name": "greet"})]
+    heard: list[str] = []
+
+    async def read(self, name, *_) -> list:
+        heard.append(name)
+        return [SlotSet("kind", "a"), BotUttered("hi")]
+
+    def filled(kind: type[ActionExtractSlots]) -> tuple:
+        heard.clear()
+        listening = DialogueStateTracker.from_events("somebody", conversation, domain.slots)
+        events = type("Listening", (kind,), {"_run_custom_action": read})(None).run(None, None, listening, domain)
+        return [each.as_dict() | {"timestamp": 0} for each in asyncio.run(events)], list(heard)
+
+    assert filled(QuickExtraction) == filled(ActionExtractSlots)

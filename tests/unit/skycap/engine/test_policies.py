@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from random import Random
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +16,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, LoopInterrupted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from skycap.engine.policies import is_certain, may_be_skipped, turn_of
+from skycap.engine.policies import is_certain, may_be_skipped, quick, turn_of
 
 DOMAIN = Domain.from_yaml('{version: "3.1", intents: [greet], actions: [action_search, action_other]}')
 
@@ -65,3 +67,32 @@ def test_rules_readers_of_the_text_and_the_unknown_are_always_asked_and_first():
     in_order = [rules, unknown, end_to_end, memory, ted]
     assert [may_be_skipped(each) for each in in_order] == [False, False, False, True, True]
     assert sorted([ted, memory, end_to_end, unknown, rules], key=turn_of) == in_order
+
+
+def some_state(random: Random, none: str) -> dict:
+    """A state of a rule, or of a conversation; what may be missing is missing at times, or `none`."""
+    state = {"prev_action": {"action_name": random.choice(("action_listen", "action_search"))}}
+    if random.random() < 0.7:
+        state["user"] = {"intent": random.choice(("greet", "stop", none))}
+    if random.random() < 0.4:
+        state["slots"] = {"known": random.choice(([1.0], [0.0], none))}
+    if random.random() < 0.4:
+        state["active_loop"] = {"name": random.choice(("trip_form", none))}
+    if random.random() < 0.1:
+        del state["prev_action"]
+    return state
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rules_found_by_place_are_those_that_rasa_finds(seed):
+    random = Random(seed)
+    rules = [[some_state(random, "should_not_be_set") for _ in range(random.randint(1, 3))] for _ in range(60)]
+    lookup = {"rules": {json.dumps(rule): "action_search" for rule in rules}, "rules_for_loop_unhappy_path": {}}
+    stock, ours = (policy(kind, 4, lookup=lookup) for kind in (RulePolicy, quick(RulePolicy)))
+    found = 0
+    for _ in range(60):
+        states = [some_state(random, "stop") for _ in range(random.randint(1, 5))]
+        keys = stock._get_possible_keys(lookup["rules"], states)
+        assert ours._get_possible_keys(lookup["rules"], states) == keys
+        found += len(keys)
+    assert found > 20
