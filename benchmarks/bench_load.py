@@ -24,6 +24,7 @@ import uvloop
 
 from benchmarks.bench_talks import Talk
 
+APOLOGY = "isn't working"  # utter_trouble, quick as it may be, is no answer
 ANSWER_SECONDS = 30.0
 OPEN_TALKS = 24  # at a given rate: so many travellers are in the middle of something
 MOST_AT_ONCE = 256
@@ -40,8 +41,8 @@ class Turn:
 
     @property
     def failed(self) -> bool:
-        """Whether nothing came back."""
-        return not self.replies
+        """Whether nothing came back, or our apology for a turn that broke."""
+        return not self.replies or any(APOLOGY in (reply.get("text") or "") for reply in self.replies)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 from rasa.core.processor import MessageProcessor
 
+from benchmarks.bench_load import APOLOGY
 from benchmarks.bench_replies import REFERENCE, SIGNATURE
 from skycap.engine.processor import QuickProcessor
 from skycap.serving import agent
@@ -121,6 +122,11 @@ def differences(a: object, b: object, where: str = "") -> Iterator[Difference]:
             yield from differences(*pair, f"{where}[{index}]")
     elif not (abs(a - b) <= TOLERANCE if isinstance(a, float) and isinstance(b, float) else a == b):
         yield Difference(where, a, b)
+
+
+def apologises(turn: Mapping[str, Any]) -> bool:
+    """Whether a turn ended in the reply to a failure of ours."""
+    return any(APOLOGY in (reply.get("text") or "") for reply in turn["replies"])
 
 
 def greatest_gap(a: object, b: object) -> float:

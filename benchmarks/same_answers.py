@@ -39,6 +39,7 @@ class Result:
     kind: str
     turns: int
     gap: float  # the greatest between two confidences
+    broken: int = 0  # turns that both sides could do nothing but apologise for: they prove nothing
     turn: int | None = None
     said: str = ""
     different: list[str] = field(default_factory=list)
@@ -55,6 +56,7 @@ def compare(numbers: Sequence[int], conversations: Any, model: Path) -> Iterator
             theirs = engines.perform(stock, held.steps, held.today, held.booked)
             said = [step.text for step in held.steps if step.kind != "wait"]
             result = Result(number, held.kind, len(said), engines.greatest_gap(held.turns, theirs))
+            result.broken = sum(map(engines.apologises, held.turns))
             for turn, (a, b) in enumerate(zip(held.turns, theirs, strict=True)):
                 if found := list(engines.differences(a, b)):
                     result.turn, result.said = turn, said[turn]
@@ -89,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     print(report(results, chosen.seed))
     print(json.dumps(summary(results, chosen.seed)))
-    return 1 if any(each.different for each in results) or not results else 0
+    return 1 if any(each.different or each.broken for each in results) or not results else 0
 
 
 def _hold(chosen: argparse.Namespace, kept: Path) -> None:
@@ -163,6 +165,11 @@ def report(results: Sequence[Result], seed: int, *, most: int = 3) -> str:
         for each in same[:most]:
             lines.append(f"        python -m benchmarks.same_answers --seed {seed} --only {each.number}")
             lines += [f"          turn {each.turn}, after {each.said[:80]!r}: {one}" for one in each.different[:4]]
+    if broken := [each for each in results if each.broken]:
+        turns = sum(each.broken for each in broken)
+        lines.append(
+            f"{turns:5} turns broke on both sides, first in conversation {broken[0].number}: they prove nothing."
+        )
     return "\n".join(lines or ["There are no differences."])
 
 
@@ -172,6 +179,7 @@ def summary(results: Sequence[Result], seed: int) -> dict[str, Any]:
         "conversations": len(results),
         "turns": sum(each.turns for each in results),
         "different": sum(bool(each.different) for each in results),
+        "broken": sum(each.broken for each in results),
         "greatest_gap": max((each.gap for each in results if not each.different), default=0.0),
         "kinds": dict(Counter(each.kind for each in results)),
         "seed": seed,

@@ -42,6 +42,7 @@ def test_turns_are_the_same(ours, stock, number):
     for text, a, b in zip(said, held.turns, theirs, strict=True):
         assert [str(each) for each in differences(a, b)] == [], f"after {text!r}"
     assert greatest_gap(held.turns, theirs) <= TOLERANCE
+    assert not any(map(engines.apologises, held.turns))
 
 
 def test_what_differs_is_noticed(ours, stock):

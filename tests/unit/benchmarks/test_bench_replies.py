@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import yaml
 
 from benchmarks.bench_load import Turn
 from benchmarks.bench_replies import OTHER, REVEALED, SAME, WORDING, Wordings, compare, compare_all
+from skycap.settings import ROOT
 
 
 def turn(text: str = "hi", said: str | None = "hello") -> Turn:
@@ -61,6 +63,12 @@ def test_cards_and_buttons_are_compared_too() -> None:
     one, other = (Turn("hi", ({"recipient_id": x, "custom": {"price": price}},), 0.1, 0.0) for x, price in ("a1", "b2"))
     assert compare(one, other, WORDINGS) == OTHER
     assert compare(one, replace(one, replies=({**one.replies[0], "recipient_id": "z"},)), WORDINGS) == SAME
+
+
+def test_an_apology_is_no_answer() -> None:
+    responses = yaml.safe_load((ROOT / "domain.yml").read_text())["responses"]
+    assert all(turn(said=each["text"]).failed for each in responses["utter_trouble"])
+    assert not any(turn(said=each["text"]).failed for each in responses["utter_flights_unavailable"])
 
 
 @pytest.mark.parametrize(("words", "expected"), [("yes", SAME), ("no", OTHER)])

@@ -15,7 +15,7 @@ TURN = {
     "slots": {"origin": "BER"},
     "events": [{"name": "inform", "confidence": 0.9}],
 }
-DIFFERENT = Result(3, "walk", 4, 0.5, 2, "to Rome", ['events[3].name: "a" instead of "b"'])
+DIFFERENT = Result(3, "walk", 4, 0.5, 0, 2, "to Rome", ['events[3].name: "a" instead of "b"'])
 
 
 def test_what_is_equal_but_for_a_thousandth_of_a_confidence_is_the_same() -> None:
@@ -45,6 +45,7 @@ def test_the_report_says_how_to_repeat_each_kind() -> None:
     assert shown.splitlines()[0].split() == ["2", "events[…].name"]
     assert f"--seed {SEED} --only 9" in shown
     numbers = summary([same, DIFFERENT], SEED)
+    assert "There are no differences." not in report([Result(1, "talk", 5, 0.0, broken=2)], SEED)
     assert (numbers["conversations"], numbers["turns"], numbers["different"], numbers["greatest_gap"]) == (
         2,
         9,
