@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -60,6 +61,32 @@ turns = Table(
     UniqueConstraint("conversation_id", "message_id"),  # a message is answered once
 )
 
+# What a turn asks, made once: making a statement costs more than the database does.
+_here = conversations.c
+_WINDOW = (
+    select(
+        conversations,
+        turns.c.number,
+        turns.c.events,
+        case((turns.c.number == _here.first - 1, turns.c.snapshot)).label("snapshot"),
+        turns.c.snapshot.isnot(None).label("has_snapshot"),
+    )
+    .outerjoin(turns, and_(turns.c.conversation_id == _here.id, turns.c.number >= _here.first - 1))
+    .where(_here.id == bindparam("conversation"))
+    .order_by(turns.c.number)
+)
+_BEGIN, _ADD = insert(conversations), insert(turns)
+_MOVE = (
+    update(conversations)
+    .where(
+        _here.id == bindparam("conversation"), _here.version == bindparam("before"), _here.fence <= bindparam("lock")
+    )
+    .values({name: bindparam(name) for name in ("version", "first", "on_snapshot", "fence", "updated_at")})
+)
+_ANSWERED = select(turns.c.events).where(
+    turns.c.conversation_id == bindparam("conversation"), turns.c.message_id == bindparam("message")
+)
+
 
 class SqlState(Threaded):
     """In the database of this engine; makes its own tables."""
@@ -73,18 +100,8 @@ class SqlState(Threaded):
             metadata.create_all(connection)
 
     def _load(self, conversation: str) -> Window | None:
-        here = conversations.c
-        mine = and_(turns.c.conversation_id == here.id, turns.c.number >= here.first - 1)
-        stands_on = case((turns.c.number == here.first - 1, turns.c.snapshot))
-        has_snapshot = turns.c.snapshot.isnot(None).label("has_snapshot")
-        query = (
-            select(conversations, turns.c.number, turns.c.events, stands_on.label("snapshot"), has_snapshot)
-            .outerjoin(turns, mine)
-            .where(here.id == conversation)
-            .order_by(turns.c.number)
-        )
         with self._engine.connect() as connection, connection.begin():
-            rows = connection.execute(query).all()
+            rows = connection.execute(_WINDOW, {"conversation": conversation}).all()
         if not rows:
             return None
         position = Position(rows[0].version, rows[0].first, rows[0].on_snapshot, rows[0].fence)
@@ -103,24 +120,23 @@ class SqlState(Threaded):
             with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
                 self._move(connection, conversation, place)
                 row = {"conversation_id": conversation, "number": position.version, **turn.__dict__}
-                connection.execute(insert(turns), row)
+                connection.execute(_ADD, row)
         except IntegrityError as error:
             raise StaleWrite(f"turn {position.version} or its message is stored already") from error
 
     def _move(self, connection: Connection, conversation: str, place: dict[str, float]) -> None:
         """Write where the conversation stands. Raises StaleWrite, and IntegrityError when it was just begun."""
         if place["version"] == 1:
-            connection.execute(insert(conversations), {"id": conversation, **place})
+            connection.execute(_BEGIN, {"id": conversation, **place})
             return
-        here = conversations.c
-        unchanged = and_(here.id == conversation, here.version == place["version"] - 1, here.fence <= place["fence"])
-        if connection.execute(update(conversations).where(unchanged).values(place)).rowcount != 1:
+        unchanged = {"conversation": conversation, "before": place["version"] - 1, "lock": place["fence"]}
+        if connection.execute(_MOVE, {**unchanged, **place}).rowcount != 1:
             raise StaleWrite(f"turn {place['version']} is not the next one, or the lock is lost")
 
     def _answered(self, conversation: str, message_id: str) -> str | None:
-        mine = and_(turns.c.conversation_id == conversation, turns.c.message_id == message_id)
+        asked = {"conversation": conversation, "message": message_id}
         with self._engine.connect() as connection, connection.begin():
-            return connection.execute(select(turns.c.events).where(mine)).scalar()
+            return connection.execute(_ANSWERED, asked).scalar()
 
     def history(self, conversation: str) -> list[str]:
         return list(self.numbered(conversation).values())

@@ -87,7 +87,7 @@ async def test_a_commit_cut_off_in_the_middle_stores_nothing(
         if isinstance(backend, RedisState):
             patched.setattr(backend, "_commit", _cut)
         else:
-            patched.setattr("skycap.state.sql.insert", _cut)
+            patched.setattr("skycap.state.sql._ADD", text("refused"))
         with pytest.raises((SQLAlchemyError, redis.RedisError)):
             await backend.commit(TALK, Turn('"2"', 2.0, "m2"), Position(2))
     assert backend.history(TALK) == ['"1"'] and (await backend.load(TALK)).position == Position(1)
