@@ -1,8 +1,8 @@
 """Personal values said at every door of a server as in production, DEBUG logs on, are in nothing that it wrote.
 
-Searched are the log, the directory of the server with its database files and temporary files, every table of
-PostgreSQL, every key of Redis, every byte ever sent to either, the metrics and the replies that are errors. The last
-tests take lines of defence out one by one: then the search finds something, or the next line holds.
+Searched are the log, the directory of the server with its database files (analytics too) and temporary files, every
+table of PostgreSQL, every key of Redis, every byte ever sent to either, the metrics and the replies that are errors.
+The last tests take lines of defence out one by one: then the search finds something, or the next line holds.
 """
 
 from __future__ import annotations
@@ -64,9 +64,11 @@ async def test_nothing_personal_said_at_any_door_is_written(server: WatchedServe
     values = canaries(EACH[store])
     assert store == "redis" or (len(values) >= 300 and len(SHAPES) >= 15)
     await knock(server, values)
+    server.report()
     files = server.written()
     assert any(b"debug" in content.lower() for content in files.values()), "DEBUG logs are off"
     assert any(b"EMAIL:1]" in content for content in files.values()), "nothing was stored at all"
+    assert any(b"nlu_fallback" in content for name, content in files.items() if "analytics" in name), "nothing counted"
     assert any(name.endswith("/metrics") for name in files) and len(server.errors) > 20
     assert hits([value for value, _ in values], files) == []
 
@@ -91,6 +93,7 @@ def test_who_travels_is_a_token_everywhere_but_in_the_reply(server: WatchedServe
     in_a_hurry = Passenger()
     book(server, "hurry", in_a_hurry, until=4)
     server.say("hurry", f"my name is {in_a_hurry.name}, can I talk to a human?")
+    server.report()
     files = server.written()
     assert hits(passenger.values + [half.first, in_a_hurry.first, in_a_hurry.last], files) == []
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,14 +22,8 @@ from tests.e2e.wire import Wire
 TOKEN = "a token of the tests"
 IN_POSTGRES = """\
 tracker_store:
-  type: SQL
-  dialect: postgresql
-  url: 127.0.0.1
-  port: {port}
-  db: {database}
-  username: {user}
-  password: "{password}"
-  query: {{sslmode: disable}}
+  type: skycap.state.tracker_store.WindowTrackerStore
+  url: {url}
 """
 
 
@@ -49,11 +45,7 @@ class WatchedServer(ServerProcess):
         wire = self._lay("PostgreSQL", address.host or "127.0.0.1", address.port or 5432)
         there = address.set(host="127.0.0.1", port=wire.port, query={"sslmode": "disable"})
         self.settings["database_url"] = there.render_as_string(hide_password=False)
-        Path(self.settings["endpoints"]).write_text(
-            IN_POSTGRES.format(
-                port=wire.port, database=address.database, user=address.username, password=address.password or ""
-            )
-        )
+        Path(self.settings["endpoints"]).write_text(IN_POSTGRES.format(url=self.settings["database_url"]))
 
     def use_redis(self, url: str) -> None:
         """Keep the vault in Redis, over a wire."""
@@ -96,6 +88,12 @@ class WatchedServer(ServerProcess):
         if answer[0] >= 400 or path == "/metrics":
             self.errors[f"answer {len(self.errors)} of {path.split('?')[0]}"] = answer[1].encode()
         return answer
+
+    def report(self) -> None:
+        """Take all that was said into the analytics tables, and keep what the command prints."""
+        command = [sys.executable, "-m", "skycap.cli", "report", "--refresh"]
+        done = subprocess.run(command, env=self.environment(), cwd=ROOT, capture_output=True, check=True)
+        self.errors["skycap report"] = done.stdout + done.stderr
 
     def written(self) -> dict[str, bytes]:
         """Every byte that the server wrote or sent to a database, by place."""

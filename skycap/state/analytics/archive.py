@@ -6,6 +6,7 @@ work at a time. That a turn is read under the same lock keeps it from coming bac
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -197,7 +198,11 @@ def _unname(connection: Connection, names: Iterable[str]) -> None:
             connection.execute(update(table).where(table.c.conversation == name).values(conversation=nobody))
 
 
-@lru_cache(maxsize=4)
 def open_archive(url: str) -> Archive:
     """The archive at this SQLAlchemy URL, the same one each time within a process."""
+    return _open(url, os.getpid())
+
+
+@lru_cache(maxsize=4)
+def _open(url: str, pid: int) -> Archive:  # a forked process must not share its parent's connections
     return Archive(database.engine(url))

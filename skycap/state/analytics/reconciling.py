@@ -35,12 +35,16 @@ class Counts:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """Both counts, and the turns that differ: `missing` are stored and not in analytics, `other` are told otherwise."""
+    """Both counts, and the turns that differ: `missing` are stored and not in analytics, `other` are told otherwise.
+
+    `damaged` are stored and cannot be read; analytics may know more of them, which is no difference.
+    """
 
     stored: Counts
     archived: Counts
     missing: tuple[tuple[str, int], ...]
     other: tuple[tuple[str, int], ...]
+    damaged: tuple[tuple[str, int], ...]
 
     @property
     def agrees(self) -> bool:
@@ -51,7 +55,8 @@ class Reconciliation:
         lines = [f"{'':14}{'stored':>10}{'archived':>10}"]
         for each in fields(Counts):
             lines.append(f"{each.name:14}{getattr(self.stored, each.name):10}{getattr(self.archived, each.name):10}")
-        for what, differ in (("not in analytics", self.missing), ("told otherwise in analytics", self.other)):
+        told = (("not in analytics", self.missing), ("told otherwise in analytics", self.other))
+        for what, differ in (*told, ("damaged", self.damaged)):
             lines += [f"{what}: turn {number} of {conversation}" for conversation, number in differ[:MOST_NAMED]]
             if len(differ) > MOST_NAMED:
                 lines.append(f"{what}: {len(differ) - MOST_NAMED} more")
@@ -65,10 +70,14 @@ def reconcile(backend: StateBackend, archive: Archive) -> Reconciliation:
     stored, archived = Counts(), Counts()
     missing: list[tuple[str, int]] = []
     other: list[tuple[str, int]] = []
+    damaged: list[tuple[str, int]] = []
     for conversation in sorted(backend.conversations()):
         there = _stored(backend, conversation)
         here = _archived(archive, hashed(conversation))
         here = {number: row for number, row in here.items() if number in there or number > max(there, default=0)}
+        unreadable = {number: row for number, row in there.items() if row["damaged"]}
+        here |= {number: row for number, row in unreadable.items() if number in here}
+        damaged += [(conversation, number) for number in unreadable]
         _count(stored, there)
         _count(archived, here)
         missing += [(conversation, number) for number in there if number not in here]
@@ -78,7 +87,7 @@ def reconcile(backend: StateBackend, archive: Archive) -> Reconciliation:
             for number, row in there.items()
             if number in here and any(row[name] != here[number][name] for name in _OF_A_TURN)
         ]
-    return Reconciliation(stored, archived, tuple(missing), tuple(other))
+    return Reconciliation(stored, archived, tuple(missing), tuple(other), tuple(damaged))
 
 
 def _stored(backend: StateBackend, conversation: str) -> dict[int, Row]:

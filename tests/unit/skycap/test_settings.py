@@ -106,3 +106,16 @@ def test_a_kept_secret_is_random_stays_the_same_and_is_its_owners(tmp_path: Path
     assert kept_secret(tmp_path / "new" / "one.key") == secret
     assert kept_secret(tmp_path / "other.key") != secret
     assert stat.S_IMODE((tmp_path / "new" / "one.key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, f"sqlite:///{Settings().variable_directory}/analytics.db"),
+        ({"database_url": "sqlite:////srv/flights.db"}, "sqlite:////srv/analytics.db"),
+        ({"database_url": "postgresql://db/skycap"}, "postgresql://db/skycap"),
+        ({"database_url": "postgresql://db/skycap", "analytics_url": "sqlite:///a.db"}, "sqlite:///a.db"),
+    ],
+)
+def test_figures_are_where_bookings_are_but_not_in_their_sqlite_file(given: dict[str, str], url: str) -> None:
+    assert Settings(**given).figures_url == url

@@ -110,7 +110,15 @@ async def test_a_damaged_turn_is_counted_and_stops_nobody(archive: Archive) -> N
         backend._turns["ann"][number] = Turn(broken, kept.at)
     assert sum(everything(backend, archive, NOW)) == 12
     assert rows(archive, "SELECT COUNT(*), SUM(messages) FROM analytics_turns WHERE damaged") == [(2, 0)]
-    assert rows(archive, "SELECT SUM(turns) FROM analytics_sessions") == [(12,)] and reconcile(backend, archive).agrees
+    assert rows(archive, "SELECT SUM(turns) FROM analytics_sessions") == [(12,)]
+    kept = backend._turns["ben"][1]
+    backend._turns["ben"][1] = Turn(kept.events[:-9], kept.at)  # damaged after it was taken in
+    found = reconcile(backend, archive)
+    assert (
+        found.agrees
+        and found.damaged == (("ann", 2), ("ann", 3), ("ben", 1))
+        and "damaged: turn 1 of ben" in str(found)
+    )
 
 
 async def test_nothing_that_was_said_is_in_it(archive: Archive) -> None:
