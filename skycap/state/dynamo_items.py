@@ -10,13 +10,13 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from skycap.state.backend import Position, Standing, Turn, UnreadableConversation
+from skycap.state.backend import Position, Standing, Turn
+from skycap.state.packed import pack, unpack
 
 Item = dict[str, Any]  # as DynamoDB writes it: {"said_at": {"N": "1.5"}, …}
 PLACE = "place"
@@ -73,7 +73,7 @@ def message_item(conversation: str, message_id: str, number: int) -> Item:
 
 
 def turns_in(items: Iterable[Item]) -> Iterator[StoredTurn]:
-    """The turns that these items, in their order, are. Raises UnreadableConversation."""
+    """The turns that these items, in their order, are."""
     for number, parts in groupby(items, lambda item: int(item["item_id"]["S"].split("#")[1])):
         kinds: dict[str, list[Item]] = {"events": [], "snapshot": []}
         for item in parts:
@@ -85,7 +85,7 @@ def turns_in(items: Iterable[Item]) -> Iterator[StoredTurn]:
 
 def _parts(conversation: str, start: str, text: str | None, first: Item) -> Iterator[Item]:
     """The text in items that are small enough; the first has their count and these fields."""
-    data = zlib.compress(text.encode()) if text is not None else b""
+    data = pack(text) if text is not None else b""
     begins = range(0, len(data), PART_BYTES)
     for part, begin in enumerate(begins):
         more = {} if part else {"part_count": number_of(len(begins)), **first}
@@ -97,7 +97,4 @@ def _text(parts: list[Item]) -> str | None:
     """What the parts hold together; None when one is missing."""
     if not parts or parts[0].get("part_count") != number_of(len(parts)):
         return None
-    try:
-        return zlib.decompress(b"".join(part["content"]["B"] for part in parts)).decode()
-    except (zlib.error, ValueError) as error:
-        raise UnreadableConversation(f"a turn is damaged ({type(error).__name__})") from error
+    return unpack(b"".join(part["content"]["B"] for part in parts))

@@ -1,7 +1,7 @@
 """Conversations in Redis: for each a hash of where it stands, one of its turns, one of answered messages. Lua commits.
 
 Redis keeps what was committed only as well as it is told to: run it with `appendonly yes` (docs/state.md). Memory is
-dear, so turns that have left the window may move to a SQL database: `ArchivedState`.
+dear, so texts are packed, and turns that have left the window may move to a SQL database: `ArchivedState`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import redis.asyncio
 from sqlalchemy.exc import SQLAlchemyError
 
 from skycap.state.backend import Position, StaleWrite, Standing, Turn, Window
+from skycap.state.packed import pack, unpack
 from skycap.state.sql import SqlState
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ end
 return found
 """
 _TIMEOUT_SECONDS = 10
+_BYTES = "surrogateescape"  # answers are texts, in which packed ones come through as they are
 _CONNECTIONS = 32  # of turns; more wait
 _AT_ONCE = 500  # conversations asked about in one go
 
@@ -83,11 +85,12 @@ class RedisState:
     """In the Redis at this address, under this prefix."""
 
     def __init__(self, address: str, prefix: str = "skycap:talk:") -> None:
-        limits = {"socket_timeout": _TIMEOUT_SECONDS, "socket_connect_timeout": _TIMEOUT_SECONDS}
-        self._redis = redis.Redis.from_url(address, decode_responses=True, **limits)
+        options = {"socket_timeout": _TIMEOUT_SECONDS, "socket_connect_timeout": _TIMEOUT_SECONDS}
+        options |= {"decode_responses": True, "encoding_errors": _BYTES}
+        self._redis = redis.Redis.from_url(address, **options)
         self._expire, self._after = map(self._redis.register_script, (_EXPIRE, _AFTER))
         pool = redis.asyncio.BlockingConnectionPool.from_url(
-            address, decode_responses=True, max_connections=_CONNECTIONS, timeout=_TIMEOUT_SECONDS, **limits
+            address, max_connections=_CONNECTIONS, timeout=_TIMEOUT_SECONDS, **options
         )
         self._async_redis = redis.asyncio.Redis(connection_pool=pool)  # what turns wait for
         self._commit, self._load = map(self._async_redis.register_script, (_COMMIT, _LOAD))
@@ -100,12 +103,14 @@ class RedisState:
             return None
         (version, first, on_snapshot, fence), turns, before, marks = found
         position = Position(int(version), int(first), on_snapshot == "1", int(fence))
-        live = {number: text for number, text in enumerate(turns, position.first) if text is not None}
-        return Window(position, before if position.on_snapshot else None, live, tuple(marks)).check()
+        live = {number: _text(turn) for number, turn in enumerate(turns, position.first) if turn is not None}
+        snapshot = _text(before) if before is not None and position.on_snapshot else None
+        return Window(position, snapshot, live, tuple(marks)).check()
 
     async def commit(self, conversation: str, turn: Turn, position: Position) -> None:
         place = [position.version, position.first, int(position.on_snapshot), position.fence]
-        said = [turn.at, turn.message_id or "", turn.events, turn.snapshot or "", conversation]
+        snapshot = pack(turn.snapshot) if turn.snapshot else ""
+        said = [turn.at, turn.message_id or "", pack(turn.events), snapshot, conversation]
         if not await self._commit(keys=self._keys(conversation), args=[*place, *said]):
             raise StaleWrite(
                 f"turn {position.version} is not the next one, its message has a turn, or the lock is lost"
@@ -113,7 +118,8 @@ class RedisState:
 
     async def answered(self, conversation: str, message_id: str) -> str | None:
         number = await self.number_of(conversation, message_id)
-        return await self._async_redis.hget(self._keys(conversation)[1], number) if number else None
+        events = await self._async_redis.hget(self._keys(conversation)[1], number) if number else None
+        return None if events is None else _text(events)
 
     async def number_of(self, conversation: str, message_id: str) -> str | None:
         """The number of the turn that answered this message, wherever it is now."""
@@ -125,7 +131,7 @@ class RedisState:
     def numbered(self, conversation: str) -> dict[int, str]:
         """The events of all turns by number, in order."""
         kept = self._redis.hgetall(self._keys(conversation)[1])
-        return {number: kept[str(number)] for number in sorted(int(key) for key in kept if key.isdecimal())}
+        return {number: _text(kept[str(number)]) for number in sorted(int(key) for key in kept if key.isdecimal())}
 
     def before(self, conversation: str, number: int) -> dict[int, Turn]:
         """The turns before this one, the last first, as long as there are any."""
@@ -135,13 +141,13 @@ class RedisState:
             events, at, kept = self._redis.hmget(turns, number, f"at:{number}", f"snapshot:{number}")
             if events is None:
                 break
-            found[number] = Turn(events, float(at), None, kept)
+            found[number] = Turn(_text(events), float(at), None, kept and _text(kept))
         said = {int(at): message for message, at in self._redis.hgetall(messages).items()} if found else {}
         return {number: replace(turn, message_id=said.get(number)) for number, turn in found.items()}
 
     def turns_after(self, conversation: str, number: int, most: int) -> dict[int, Turn]:
         found: Any = self._after(keys=self._keys(conversation)[:2], args=[number, most])
-        return {int(found[at]): Turn(found[at + 1], float(found[at + 2])) for at in range(0, len(found), 3)}
+        return {int(found[at]): Turn(_text(found[at + 1]), float(found[at + 2])) for at in range(0, len(found), 3)}
 
     def drop(self, conversation: str, numbers: Iterable[int]) -> None:
         """Forget these turns, but not that their messages were answered."""
@@ -178,6 +184,10 @@ class RedisState:
     def _keys(self, conversation: str) -> list[str]:
         mine = f"{self._prefix}{{{conversation}}}"
         return [mine, f"{mine}:turns", f"{mine}:messages", self._ids]
+
+
+def _text(answer: str) -> str:
+    return unpack(answer.encode("utf-8", _BYTES))
 
 
 class ArchivedState:

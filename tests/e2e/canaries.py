@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import random
+import zlib
+from contextlib import suppress
 from urllib.parse import quote
 
 from skycap.privacy.checks import dni, iban, luhn
 
+ZLIB = b"\x78\x9c"  # what packed texts begin with
 CHANCE = random.Random(20261122)
 
 
@@ -110,9 +113,19 @@ def _word() -> str:
     return "".join(CHANCE.sample(_SYLLABLES, 3)).capitalize()
 
 
+def unpacked(content: bytes) -> bytes:
+    """The content, and after it every text that is packed in it (skycap/state/packed.py): in keys, in what was sent."""
+    found, at = [content], content.find(ZLIB)
+    while at >= 0:
+        with suppress(zlib.error):  # two bytes of something else
+            found.append(zlib.decompressobj().decompress(content[at : at + 500_000]))
+        at = content.find(ZLIB, at + 1)
+    return b"\n".join(found)
+
+
 def hits(values: list[str], files: dict[str, bytes]) -> list[str]:
     """Which value is where, over and over again if it must be; empty is what everybody wants."""
-    lower = {name: content.lower() for name, content in files.items()}
+    lower = {name: unpacked(content).lower() for name, content in files.items()}
     found = []
     for value in values:
         escaped = json.dumps(value).strip('"')  # as JSON in a database writes it

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from skycap.state.backend import Position, Turn, UnreadableConversation
 from skycap.state.dynamo import DynamoState, TooLarge
 from skycap.state.dynamo_items import key
+from skycap.state.encoding import decode
 from skycap.state.opening import open_state
 from tests.unit.skycap.state.moto_server import MotoServer, moto_server
 
@@ -115,7 +116,7 @@ async def test_damage_costs_one_conversation(opened: Callable[[], DynamoState]) 
         TableName=backend._table, Item={**at, "content": {"B": b"\x78\x9c"}, "part_count": {"N": "1"}}
     )
     with pytest.raises(UnreadableConversation):
-        await backend.load(TALK)
+        decode((await backend.load(TALK)).turns[1])
     assert (await backend.load("another")).turns == {1: "[]"}
 
 
