@@ -1,66 +1,84 @@
 """The forward pass of DIET in plain numpy, for one message at a time.
 
-Under networks.py. Reads the weights of a loaded network and a message's sparse features; what comes out is what the
-network's own `run_inference` returns, without diagnostics. On one short message TensorFlow spends nearly all its time
-on the bookkeeping of some hundred small operations; the arithmetic itself takes a fraction of a millisecond.
+Under networks.py. Reads saved weights and a message's sparse features; what comes out is what the network's own
+`run_inference` returns, without diagnostics. On one short message TensorFlow spends nearly all its time on the
+bookkeeping of some hundred small operations; the arithmetic itself takes a fraction of a millisecond.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from rasa.nlu.classifiers.diet_classifier import DIET
+from rasa.nlu.extractors.extractor import EntityTagSpec
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
-from rasa.utils.tensorflow.constants import COSINE, ENTITY_RECOGNITION, INTENT_CLASSIFICATION, LABEL, SOFTMAX
-from rasa.utils.tensorflow.layers import RandomlyConnectedDense
-from rasa.utils.tensorflow.transformer import TransformerEncoder, TransformerEncoderLayer
-from scipy.special import erf
+from rasa.utils.tensorflow.constants import (
+    COSINE,
+    ENTITY_RECOGNITION,
+    INTENT_CLASSIFICATION,
+    KEY_RELATIVE_ATTENTION,
+    LABEL,
+    MODEL_CONFIDENCE,
+    NUM_HEADS,
+    SHARE_HIDDEN_LAYERS,
+    SIMILARITY_TYPE,
+    SOFTMAX,
+    UNIDIRECTIONAL_ENCODER,
+    VALUE_RELATIVE_ATTENTION,
+)
+from rasa.utils.tensorflow.model_data import RasaModelData
 
-STEPS = ("batch_predict", "_batch_predict_intents", "_batch_predict_entities", "prepare_for_predict")
+from skycap.engine.layers import Dense, Encoder, FeedForward, Similarity, SparseDense, Weights, gelu, matrices, softmax
+
 KINDS = (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE)
-
-
-def is_supported(network: Any) -> bool:
-    """Whether `Forward` knows every layer that this network predicts with."""
-    if not isinstance(network, DIET) or any(getattr(type(network), step) is not getattr(DIET, step) for step in STEPS):
-        return False
-    signature = network.data_signature[TEXT]
-    combining = network._tf_layers[f"sequence_layer.{TEXT}"]._tf_layers["feature_combining"]._tf_layers
-    transformer = network._tf_layers[f"sequence_layer.{TEXT}"]._tf_layers["transformer"]
-    encoder = isinstance(transformer, TransformerEncoder)
-    attentions = [layer._mha for layer in transformer._enc_layers] if encoder else []
-    return (
-        all(len(signature.get(kind, ())) == 1 and signature[kind][0].is_sparse for kind in KINDS)
-        and not any(name.startswith("unify") for name in combining)
-        and not any(each.use_key_relative_position or each.use_value_relative_position for each in attentions)
-        and not (encoder and transformer.unidirectional)
-    )
+UNKNOWN = (KEY_RELATIVE_ATTENTION, VALUE_RELATIVE_ATTENTION, UNIDIRECTIONAL_ENCODER, SHARE_HIDDEN_LAYERS)
 
 
 class Forward:
     """One network's forward pass; shapes below are (tokens + 1, units): the last row stands for the whole message."""
 
-    def __init__(self, network: DIET) -> None:
-        """Take over the weights of a network that `is_supported` and prepared for prediction."""
-        layers = network._tf_layers
-        sequence = layers[f"sequence_layer.{TEXT}"]._tf_layers
-        combining = sequence["feature_combining"]._tf_layers
-        self._inputs = {kind: _dense(combining[f"sparse_dense.{kind}"]._tf_layers["sparse_to_dense"]) for kind in KINDS}
-        hidden = sequence["ffnn"]._ffn_layers
-        self._hidden = [_dense(each) for each in hidden if isinstance(each, RandomlyConnectedDense)]
-        encoder = sequence["transformer"]
-        self._encoder = _Encoder(encoder) if isinstance(encoder, TransformerEncoder) else None
-        self._labels = None
-        if network.config[INTENT_CLASSIFICATION]:
-            self._text = _dense(layers[f"embed.{TEXT}"]._dense)
-            loss = layers[f"loss.{LABEL}"]
-            self._cosine, self._softmax = loss.similarity_type == COSINE, loss.model_confidence == SOFTMAX
-            self._labels = network.all_labels_embed.numpy()
-        specs = network._entity_tag_specs if network.config[ENTITY_RECOGNITION] else []
-        self._taggers = [_Tagger(spec.tag_name, layers) for spec in specs if spec.num_tags]
+    @staticmethod
+    def knows(config: dict[str, Any], data_signature: dict[str, Any], label_data: RasaModelData, **_: Any) -> bool:
+        """Whether every layer that a network of these options predicts with is known here."""
+        signature = data_signature[TEXT]
+        sparse = all(len(signature.get(kind, ())) == 1 and signature[kind][0].is_sparse for kind in KINDS)
+        labels = label_data.get(LABEL) or {}
+        return (
+            sparse
+            and not any(config.get(option) for option in UNKNOWN)
+            and not labels.get(FEATURE_TYPE_SENTENCE)
+            and all(each.is_sparse for each in labels.get(FEATURE_TYPE_SEQUENCE, ()))
+        )
+
+    def __init__(
+        self,
+        checkpoint: str | Path,
+        config: dict[str, Any],
+        data_signature: dict[str, Any],
+        label_data: RasaModelData,
+        entity_tag_specs: list[EntityTagSpec] | None,
+    ) -> None:
+        """Read the weights of a network that `knows` says yes to; arguments as the network's own."""
+        weights = Weights(checkpoint)
+        sequence = f"sequence_layer.{TEXT}/_tf_layers"
+        combining = f"{sequence}/feature_combining/_tf_layers/sparse_dense.{{}}/_tf_layers/sparse_to_dense"
+        self._inputs = {kind: SparseDense(weights, combining.format(kind)) for kind in KINDS}
+        self._hidden = FeedForward(weights, f"{sequence}/ffnn")
+        encoder = f"{sequence}/transformer"
+        self._encoder = None
+        if weights.has(f"{encoder}/_embedding"):
+            self._encoder = Encoder(weights, encoder, config[NUM_HEADS])
+        self._similarity = None
+        if config[INTENT_CLASSIFICATION]:
+            self._text = Dense(weights, f"embed.{TEXT}/_dense")
+            cosine, confident = config[SIMILARITY_TYPE] == COSINE, config[MODEL_CONFIDENCE] == SOFTMAX
+            self._similarity = Similarity(_labels(weights, label_data), cosine, confident)
+        specs = DIET._ordered_tag_specs(entity_tag_specs) if config[ENTITY_RECOGNITION] else []
+        self._taggers = [_Tagger(weights, spec.tag_name) for spec in specs if spec.num_tags]
 
     def __call__(self, tokens: Sequence[Features], message: Sequence[Features]) -> dict[str, np.ndarray]:
         """Confidences of labels, tags and their confidences, each with a first axis of length 1.
@@ -69,15 +87,13 @@ class Forward:
             tokens: the sparse features of the tokens, each of shape (tokens, its own width).
             message: those of the whole message, each of shape (1, its own width).
         """
-        rows = [self._embedded(kind, given) for kind, given in zip(KINDS, (tokens, message), strict=True)]
-        state = np.concatenate(rows)
-        for kernel, bias in self._hidden:
-            state = _gelu(state @ kernel + bias)
+        rows = [self._inputs[kind](matrices(given)) for kind, given in zip(KINDS, (tokens, message), strict=True)]
+        state = self._hidden(np.concatenate(rows))
         if self._encoder:
-            state = _gelu(self._encoder(state))
+            state = gelu(self._encoder(state))
         found = {}
-        if self._labels is not None:
-            found["i_scores"] = self._confidences(state[-1])[None]
+        if self._similarity:
+            found["i_scores"] = self._similarity(self._text(state[-1]))[1][None]
         tags = None
         for tagger in self._taggers:
             ids, scores = tagger(state, tags)
@@ -85,124 +101,44 @@ class Forward:
             tags = ids if tags is None else tags  # the types of entities are an input of roles and groups
         return found
 
-    def _embedded(self, kind: str, features: Sequence[Features]) -> np.ndarray:
-        """The rows of the kernel that each row of the features names, weighted and summed."""
-        kernel, bias = self._inputs[kind]
-        total = np.tile(bias, (features[0].features.shape[0], 1))
-        start = 0
-        for each in features:
-            cells = each.features.tocoo(copy=False)
-            order = np.argsort(cells.row, kind="stable")
-            filled, begins = np.unique(cells.row[order], return_index=True)
-            if len(filled):
-                named = kernel[cells.col[order] + start] * cells.data[order].astype(np.float32)[:, None]
-                total[filled] += np.add.reduceat(named, begins)
-            start += cells.shape[1]
-        return total
 
-    def _confidences(self, vector: np.ndarray) -> np.ndarray:
-        vector, labels = vector @ self._text[0] + self._text[1], self._labels
-        if self._cosine:
-            vector, labels = (each / np.linalg.norm(each, axis=-1, keepdims=True) for each in (vector, labels))
-        return _softmax(labels @ vector) if self._softmax else labels @ vector
-
-
-class _Encoder:
-    """Rasa's transformer without masks, for there is no padding."""
-
-    def __init__(self, encoder: TransformerEncoder) -> None:
-        self._embedding = _dense(encoder._embedding)
-        self._angles = np.asarray(encoder._angles, dtype=np.float32)
-        self._layers = [_EncoderLayer(each) for each in encoder._enc_layers]
-        self._norm = _Norm(encoder._layer_norm)
-        self._scale = np.float32(np.sqrt(encoder.units))
-
-    def __call__(self, state: np.ndarray) -> np.ndarray:
-        state = (state @ self._embedding[0] + self._embedding[1]) * self._scale
-        angles = np.arange(len(state), dtype=np.float32)[:, None] * self._angles
-        state[:, 0::2] += np.sin(angles[:, 0::2])
-        state[:, 1::2] += np.cos(angles[:, 1::2])
-        for layer in self._layers:
-            state = layer(state)
-        return self._norm(state)
-
-
-class _EncoderLayer:
-    def __init__(self, layer: TransformerEncoderLayer) -> None:
-        attention = layer._mha
-        self._heads, self._depth = attention.num_heads, attention._depth
-        parts = (attention._query_dense_layer, attention._key_dense_layer, attention._value_dense_layer)
-        self._projection = np.hstack([_dense(part)[0] for part in parts])
-        self._attended = _dense(attention._output_dense_layer)
-        self._norm = _Norm(layer._layer_norm)
-        norm, inner, _, outer, _ = layer._ffn_layers
-        self._inner_norm, self._inner, self._outer = _Norm(norm), _dense(inner), _dense(outer)
-
-    def __call__(self, state: np.ndarray) -> np.ndarray:
-        length = len(state)
-        projected = (self._norm(state) @ self._projection).reshape(length, 3, self._heads, self._depth)
-        query, key, value = projected.transpose(1, 2, 0, 3)
-        weights = _softmax(query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(self._depth)))
-        attended = (weights @ value).transpose(1, 0, 2).reshape(length, -1)
-        state = state + attended @ self._attended[0] + self._attended[1]
-        inner = _gelu(self._inner_norm(state) @ self._inner[0] + self._inner[1])
-        return state + inner @ self._outer[0] + self._outer[1]
-
-
-class _Norm:
-    def __init__(self, layer: Any) -> None:
-        self._gamma, self._beta, self._epsilon = layer.gamma.numpy(), layer.beta.numpy(), layer.epsilon
-
-    def __call__(self, state: np.ndarray) -> np.ndarray:
-        centred = state - state.mean(axis=-1, keepdims=True)
-        variance = np.square(centred).mean(axis=-1, keepdims=True)
-        return centred / np.sqrt(variance + self._epsilon) * self._gamma + self._beta
+def _labels(weights: Weights, label_data: RasaModelData) -> np.ndarray:
+    """The embeddings of all labels, shape (labels, units), from the features of their names' words."""
+    layer = (
+        f"feature_combining_layer.{LABEL}/_tf_layers/sparse_dense.{FEATURE_TYPE_SEQUENCE}/_tf_layers/sparse_to_dense"
+    )
+    embedded, hidden = SparseDense(weights, layer), FeedForward(weights, f"ffnn.{LABEL}")
+    words = zip(*label_data.get(LABEL, FEATURE_TYPE_SEQUENCE), strict=True)
+    return Dense(weights, f"embed.{LABEL}/_dense")(hidden(np.array([embedded(each).sum(axis=0) for each in words])))
 
 
 class _Tagger:
     """Rasa's CRF: the likeliest tags of the tokens, by Viterbi."""
 
-    def __init__(self, name: str, layers: dict[str, Any]) -> None:
+    def __init__(self, weights: Weights, name: str) -> None:
         self.name = name
-        self._logits = _dense(layers[f"embed.{name}.logits"]._dense)
-        tags = layers.get(f"embed.{name}.tags")
-        self._tags = _dense(tags._dense) if tags is not None and tags._dense.built else None
-        self._transitions = layers[f"crf.{name}"].transition_params.numpy()
+        self._logits = Dense(weights, f"embed.{name}.logits/_dense")
+        tags = f"embed.{name}.tags/_dense"
+        self._tags = Dense(weights, tags) if weights.has(tags) else None
+        self._transitions = weights.get(f"crf.{name}", "transitions")
 
     def __call__(self, state: np.ndarray, tags: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """Tags and confidences, shape (tokens + 1,), 0 in the last place; `tags` are those of another tagger."""
         if tags is not None and self._tags is not None:
-            state = np.hstack([state, self._tags[0][tags] + self._tags[1]])
-        logits = state @ self._logits[0] + self._logits[1]
+            state = np.hstack([state, self._tags.kernel[tags] + self._tags.bias])
+        logits = self._logits(state)
         tokens = len(logits) - 1
         score, backward, certainty = logits[0], [], []
         for each in logits[1:tokens]:
             paths = score[:, None] + self._transitions
             backward.append(paths.argmax(axis=0))
-            certainty.append(_softmax(paths.T).max(axis=-1))
+            certainty.append(softmax(paths.T).max(axis=-1))
             score = each + paths.max(axis=0)
         ids, scores = np.zeros(tokens + 1, dtype=np.int32), np.zeros(tokens + 1, dtype=np.float32)
-        ids[tokens - 1], scores[tokens - 1] = score.argmax(), _softmax(score).max()
+        ids[tokens - 1], scores[tokens - 1] = score.argmax(), softmax(score).max()
         looked_at = ids[tokens - 1]
         for token in range(tokens - 2, -1, -1):
             ids[token] = backward[token][ids[token + 1]]
             scores[token] = certainty[token][looked_at]
             looked_at = int(scores[token])  # sic: Rasa goes on with the confidence where the tag is meant
         return ids, scores
-
-
-def _dense(layer: Any) -> tuple[np.ndarray, np.ndarray | float]:
-    """Kernel and bias; the kernel as it is where weights are left out (`connection_density`)."""
-    kernel = layer.kernel.numpy()
-    if isinstance(layer, RandomlyConnectedDense) and layer.density < 1.0:
-        kernel = kernel * layer.kernel_mask.numpy()
-    return kernel, layer.bias.numpy() if layer.use_bias else np.float32(0)
-
-
-def _gelu(values: np.ndarray) -> np.ndarray:
-    return values * np.float32(0.5) * (1 + erf(values * np.float32(np.sqrt(0.5))))
-
-
-def _softmax(values: np.ndarray) -> np.ndarray:
-    powers = np.exp(values - values.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)

@@ -22,7 +22,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 from threadpoolctl import threadpool_limits
 
-from skycap.engine import networks, policies
+from skycap.engine import domain, networks, policies
 
 
 class QuickGraphRunner(DaskGraphRunner):
@@ -71,19 +71,19 @@ class QuickGraphRunner(DaskGraphRunner):
         needs = self._graph_schema.nodes[ensemble].needs
         for name in ("domain", "tracker"):
             self._run(needs[name], outputs)
-        domain, tracker = (outputs[needs[name]] for name in ("domain", "tracker"))
+        known, tracker = (outputs[needs[name]] for name in ("domain", "tracker"))
         certain = False
         for name, policy in self._ensembles[ensemble].items():
             if certain and policies.may_be_skipped(policy):
                 outputs[name] = None
                 continue
             self._run(name, outputs)
-            certain = policies.is_certain(outputs[name], tracker, domain)
+            certain = policies.is_certain(outputs[name], tracker, known)
 
 
 def quick(schema: GraphSchema) -> GraphSchema:
     """The same graph with each component replaced by its quick subclass, where there is one."""
-    kinds = {name: policies.quick(networks.quick(node.uses)) for name, node in schema.nodes.items()}
+    kinds = {name: policies.quick(networks.quick(domain.quick(node.uses))) for name, node in schema.nodes.items()}
     return GraphSchema({name: dataclasses.replace(node, uses=kinds[name]) for name, node in schema.nodes.items()})
 
 

@@ -1,11 +1,11 @@
 """Rasa's neural networks, loaded without training a step and asked with less work.
 
 Reads the weights that `rasa train` saved with Rasa's own components; nothing is registered and config.yml keeps
-Rasa's names. `RasaModel.load` runs `fit` on one example only to create variables of the right shapes, and tracing that
-training step is most of the time a server needs to start. One eager pass over the same example creates the same
-variables. DIET and response selectors then predict in numpy (skycap/engine/forward.py), where it knows their layers;
-what TED said of a state is kept. Quick components keep the names of their parents because Rasa names a component's
-files after its class.
+Rasa's names. DIET, response selectors and TED predict in numpy (skycap/engine/{forward,dialogue}.py) where it knows
+their layers, and then TensorFlow runs nothing at all. Else TensorFlow runs the network: `RasaModel.load` runs `fit` on
+one example only to create variables of the right shapes, and tracing that training step is most of the time a server
+needs to start; one eager pass over the same example creates the same variables. What TED said of a state is kept. Quick
+components keep the names of their parents because Rasa names a component's files after its class.
 """
 
 from __future__ import annotations
@@ -28,15 +28,20 @@ from rasa.utils.tensorflow.constants import FEATURIZERS
 from rasa.utils.tensorflow.data_generator import RasaBatchDataGenerator
 from rasa.utils.tensorflow.model_data import RasaModelData
 
-from skycap.engine import forward
+from skycap.engine.dialogue import Dialogue
 from skycap.engine.forward import Forward
 from skycap.kept import Kept, fingerprint
 
 STATES = 4_000  # states that TED's answers are kept for, 1 KB each
 
 
-class BuiltEagerly:
-    """Mixin before a RasaModel: creates its variables by one eager `batch_loss`, then loads the weights."""
+class ReadQuickly:
+    """Mixin before a RasaModel: its `load` gives the network in numpy, where that knows its layers.
+
+    Otherwise it creates the variables by one eager `batch_loss` and loads the weights.
+    """
+
+    in_numpy: type[Forward] | type[Dialogue] | None = None
 
     @classmethod
     def load(
@@ -49,6 +54,8 @@ class BuiltEagerly:
         **kwargs: Any,
     ) -> Any:
         """The network with its trained weights. Raises AssertionError when a weight of the network was not saved."""
+        if cls.in_numpy and cls.in_numpy.knows(**kwargs):
+            return cls.in_numpy(model_file_name, **kwargs)
         network = cls(*args, **kwargs)
         batch, _ = next(iter(RasaBatchDataGenerator(model_data_example, batch_size=1)))
         network._training = True
@@ -57,47 +64,50 @@ class BuiltEagerly:
         status = network.load_weights(str(model_file_name))
         status.assert_existing_objects_matched()
         status.expect_partial()  # the optimizer's variables are saved too, and not needed to predict
-        if forward.is_supported(network):
-            network.prepare_for_predict()
-        else:
-            network.run_inference(predict_data_example)  # traces the prediction, so that nobody waits for it later
+        network.run_inference(predict_data_example)  # traces the prediction, so that nobody waits for it later
         return network
 
 
-class DIET(BuiltEagerly, diet_classifier.DIET):
+class DIET(ReadQuickly, diet_classifier.DIET):
     """The network of intents and entities."""
 
+    in_numpy = Forward
 
-class DIET2BOW(BuiltEagerly, response_selector.DIET2BOW):
+
+class DIET2BOW(ReadQuickly, response_selector.DIET2BOW):
     """The network that tells answers apart by their names."""
 
+    in_numpy = Forward
 
-class DIET2DIET(BuiltEagerly, response_selector.DIET2DIET):
+
+class DIET2DIET(ReadQuickly, response_selector.DIET2DIET):
     """The network that reads the texts of the answers (`use_text_as_label`)."""
 
 
-class TED(BuiltEagerly, ted_policy.TED):
+class TED(ReadQuickly, ted_policy.TED):
     """The network of the next action."""
+
+    in_numpy = Dialogue
 
 
 class PredictsInNumpy:
-    """Mixin before a DIETClassifier: predicts in numpy where the network's layers are known."""
-
-    _forward: Forward | None = None
+    """Mixin before a DIETClassifier: gives a network in numpy the features of a message as they are."""
 
     def _predict(self, message: Message) -> dict[str, Any] | None:
-        if self._forward is None and self.model is not None and forward.is_supported(self.model):
-            self._forward = Forward(self.model)
-        featurizers = self.component_config[FEATURIZERS] or []
-        tokens, whole = message._filter_sparse_features(TEXT, featurizers)
-        dense = any(message._filter_dense_features(TEXT, featurizers))
-        if self._forward is None or dense or not tokens or not whole:
+        if not isinstance(self.model, Forward):
             return super()._predict(message)
-        return self._forward(tokens, whole)
+        tokens, whole = message._filter_sparse_features(TEXT, self.component_config[FEATURIZERS] or [])
+        return self.model(tokens, whole) if tokens and whole else None
 
 
 class Remembers:
     """Mixin before a TEDPolicy: keeps what the network said of a state, for as long as nobody writes end to end."""
+
+    def _create_model_data(self, tracker_state_features: list[Any], *args: Any, **kwargs: Any) -> Any:
+        """A network in numpy takes the features of the turns as they are."""
+        if isinstance(self.model, Dialogue):
+            return tracker_state_features
+        return super()._create_model_data(tracker_state_features, *args, **kwargs)
 
     def predict_action_probabilities(
         self,

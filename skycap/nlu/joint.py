@@ -28,7 +28,7 @@ from sklearn.linear_model import LogisticRegression
 
 from skycap.nlu.calibration import Calibration, fit, probabilities
 from skycap.nlu.second_opinion import joined, learn, rank, ranking_of, readable
-from skycap.nlu.vectors import vector, vectors
+from skycap.nlu.vectors import encoders, vector, vectors
 
 ASK_BELOW = "ask_below"
 OUT_OF_SCOPE = "out_of_scope"
@@ -72,6 +72,7 @@ class JointIntentClassifier(DIETClassifier):
         with model_storage.read_from(resource) as directory:
             classifier.opinion = joblib.load(directory / "opinion.joblib")
             classifier.calibration = Calibration(**json.loads((directory / "calibration.json").read_text()))
+        encoders()  # now, and not with the first message; forked processes share them
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:

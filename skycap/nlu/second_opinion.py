@@ -23,7 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
 from skycap.nlu.calibration import probabilities
-from skycap.nlu.vectors import vector, vectors
+from skycap.nlu.vectors import encoders, vector, vectors
 
 FLOOR = 1e-4  # an intent one of the two has never heard of is unlikely, not impossible
 RANKING_LENGTH = 10
@@ -100,6 +100,7 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> SentenceVectorClassifier:
+        encoders()  # now, and not with the first message; forked processes share them
         with model_storage.read_from(resource) as directory:
             return cls(config, model_storage, resource, joblib.load(directory / "model.joblib"))
 
