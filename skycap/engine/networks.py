@@ -22,7 +22,7 @@ from rasa.nlu.classifiers import diet_classifier
 from rasa.nlu.selectors import response_selector
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT_NAME_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.utils.tensorflow.constants import FEATURIZERS
 from rasa.utils.tensorflow.data_generator import RasaBatchDataGenerator
@@ -100,6 +100,19 @@ class PredictsInNumpy:
         return self.model(tokens, whole) if tokens and whole else None
 
 
+class FindsKeysOnce:
+    """Mixin before a ResponseSelector: which reply belongs to a label, of which there are some dozens, is found once.
+
+    Rasa looks through all replies for each label of each ranking.
+    """
+
+    def _resolve_intent_response_key(self, label: dict[str, Any]) -> str | None:
+        keys, name = self.__dict__.setdefault("_keys", {}), label.get(INTENT_NAME_KEY)
+        if name not in keys:
+            keys[name] = super()._resolve_intent_response_key(label)
+        return keys[name]
+
+
 class Remembers:
     """Mixin before a TEDPolicy: keeps what the network said of a state, for as long as nobody writes end to end."""
 
@@ -152,6 +165,10 @@ def quick(component: type[GraphComponent]) -> type[GraphComponent]:
     network = NETWORKS.get(getattr(component, "model_class", None))
     if network is None:
         return component
-    manner = Remembers if issubclass(component, ted_policy.TEDPolicy) else PredictsInNumpy
+    manners: tuple[type, ...] = (PredictsInNumpy,)
+    if issubclass(component, ted_policy.TEDPolicy):
+        manners = (Remembers,)
+    elif issubclass(component, response_selector.ResponseSelector):
+        manners = (FindsKeysOnce, PredictsInNumpy)
     members = {"model_class": staticmethod(network), "__module__": __name__}
-    return type(component.__name__, (manner, component), members)
+    return type(component.__name__, (*manners, component), members)
