@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from rasa.shared.core.events import Event
 from rasa.shared.utils.common import all_subclasses
 
@@ -32,8 +33,12 @@ def encode(events: Iterable[Event], *, names: bool = True) -> str:
         metadata = {key: value for key, value in row.pop("metadata", {}).items() if key not in drop}
         if metadata:
             row["metadata"] = metadata
-    text = json.dumps({"of": of, "events": rows}, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be stored
+    turn = {"of": of, "events": rows}
+    try:
+        return orjson.dumps(turn).decode()
+    except TypeError:  # half a surrogate pair, a number of 20 digits: json can
+        text = json.dumps(turn, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace").decode()
 
 
 def decode(text: str) -> list[Event]:
@@ -44,7 +49,7 @@ def decode(text: str) -> list[Event]:
 def rows_of(text: str) -> list[dict[str, Any]]:
     """The events of one turn as Rasa writes them (`Event.as_dict`). Raises UnreadableConversation."""
     try:
-        turn = json.loads(text)
+        turn = orjson.loads(text)
         return [{**row, "metadata": {**turn["of"], **row.get("metadata", {})}} for row in turn["events"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableConversation(f"a turn is damaged ({type(error).__name__})") from error

@@ -171,6 +171,14 @@ async def test_every_event_comes_back_as_it_was(domain: Domain, talk: Callable) 
     assert said.parse_data["text"] == said.text and said.parse_data["message_id"] == said.message_id
 
 
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [("half \ud83d of it", "half ? of it"), (10**30, 1e30), (float("nan"), None), ({1: 2}, {"1": 2})],
+)
+def test_values_that_json_does_not_know_are_stored_as_near_as_can_be(value: object, stored: object) -> None:
+    assert decode(encode([SlotSet("offers", value)]))[0].value == stored
+
+
 async def test_events_are_published_after_they_are_stored(domain: Domain, talk: Callable) -> None:
     class Broker:
         published: list[dict] = []
