@@ -91,7 +91,13 @@ bench: setup train  ## speeds against stock Rasa in one run, SQLite and Redis (a
 same-answers: setup train  ## the engine against Rasa's own parts, 2,000 conversations (about 15 minutes; goes on where it was)
 	@$(BIN)/python -m benchmarks.same_answers $(SHARED)/eval --processes 2
 
+bench-state: setup train  ## what conversations cost: growth against stock Rasa, bytes, loading (about 10 minutes)
+	@$(BIN)/python -W ignore -m benchmarks.state
+
+faults: setup train  ## break databases and kill servers during 300 turns each: nothing is lost (about half an hour)
+	@$(BIN)/python -W ignore -m benchmarks.faults
+
 help:  ## list the doors
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval eval-pipelines eval-seeds fuzz mutations bench same-answers help
+.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval eval-pipelines eval-seeds fuzz mutations bench same-answers bench-state faults help

@@ -1,8 +1,10 @@
-"""What it costs to keep conversations: `python -m benchmarks.state` plays a long one and stores many short ones.
+"""What it costs to keep conversations: `make bench-state`, or `python -m benchmarks.state`.
 
-A server answers one conversation of 240 turns with our store, and the same with Rasa's SQL store; its turns are then
-stored again in every backend. Prints a table and ends with one line of JSON. Needs a model; PostgreSQL and Redis where
-they answer (SKYCAP_TEST_POSTGRES_URL, SKYCAP_TEST_REDIS_URL), in a schema and under a prefix of their own.
+First how a turn grows with its conversation, ours beside stock Rasa, in SQLite and Redis (benchmarks/growth.py); with
+`--growth` that alone. Then a server answers a conversation of 500 turns, and these turns are stored again in every
+backend: bytes written, loading, bytes of many live conversations. Prints tables and ends with one line of JSON. Needs a
+model; PostgreSQL and Redis (SKYCAP_TEST_POSTGRES_URL, SKYCAP_TEST_REDIS_URL), in a schema and under a prefix of their
+own, and for growth an empty database of Redis.
 """
 
 from __future__ import annotations
@@ -22,71 +24,40 @@ from pathlib import Path
 from typing import Any
 
 import redis
+from rasa.core.lock_store import LockStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import make_url
 
+from benchmarks import growth
+from benchmarks.growth import ROUND, TODAY, Caller
 from benchmarks.server import ServerProcess
 from flights import database
 from skycap.settings import ROOT
 from skycap.state import sql
 from skycap.state.backend import Position, StateBackend, Turn
 from skycap.state.encoding import decode
-from skycap.state.locks import MemoryLocks, RedisLocks
+from skycap.state.locks import FileLocks, MemoryLocks, RedisLocks
 from skycap.state.redis import RedisState
 from skycap.state.sql import SqlState
 from skycap.state.tracker_store import WindowTrackerStore
 
 POSTGRES = os.environ.get("SKYCAP_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
 REDIS = os.environ.get("SKYCAP_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
-OURS = "skycap.state.tracker_store.WindowTrackerStore"
-IN_REDIS = f"tracker_store: {{{{type: {OURS}, url: {REDIS}}}}}\n"
-RASAS = "tracker_store: {{type: SQL, dialect: sqlite, db: {directory}/rasa.db}}\n"
-# One round of the long conversation: a trip planned, changed, interrupted by questions, and stopped.
-ROUND = (
-    "I need a flight from Berlin to Rome on March 12", "one way", "two people", "what about baggage?",
-    "make it three people", "the second one", "can I take my dog?", "actually on March 14", "more options",
-    "business class", "economy instead", "which one is the cheapest?", "go back", "to Madrid instead", "hello",
-    "what can you do?", "four people", "how do I check in?", "stop", "thanks",
-)  # fmt: skip
-EARLY, LATE, MEASURED = 10, 200, len(ROUND)
-TALK, SHORT = "long-talk", "short-talk"
+EMPTY_REDIS = "redis://127.0.0.1:6379/14"
+BLOCK = len(ROUND)
+FIRST, TURNS = 10, 500  # bytes of a turn are the same between these
+TALK = "long-talk"
 
 
-def play(turns: int, endpoints: str | None) -> tuple[list[float], list[float], Path]:
-    """Hold the long conversation with a server, and beside its turns 200 to 240 a new one's turns 10 to 50.
-
-    Late and early turns alternate, so that what else runs on the machine slows both alike; a round of sentences is said
-    in yet another one first, so that what the server remembers of them makes neither look fast. Returns the seconds of
-    early and late turns, and where the server's databases are.
-    """
-    directory = Path(tempfile.mkdtemp(prefix="skycap-state-"))
-    settings = {"today": "2027-03-01"}
-    if endpoints:
-        (directory / "other.yml").write_text(endpoints.format(directory=directory))
-        settings["endpoints"] = str(directory / "other.yml")
-    early, late = [], []
-    with ServerProcess(directory, **settings) as server:
-
-        def say(sender: str, number: int) -> float:
-            begin = time.perf_counter()
-            server.say(sender, ROUND[number % len(ROUND)])
-            return time.perf_counter() - begin
-
-        for sender, until in (("warm-up", len(ROUND)), (TALK, LATE), (SHORT, EARLY)):
-            for number in range(until):
-                say(sender, number)
-        for number in range(turns - LATE):
-            late.append(say(TALK, LATE + number))
-            early.append(say(SHORT, EARLY + number))
-    return early[:MEASURED], late[:MEASURED], directory
-
-
-def growth(early: list[float], late: list[float]) -> float:
-    """The median turn of 200 to 220 over that of 10 to 30."""
-    return statistics.median(late) / statistics.median(early)
+def play(turns: int) -> list[Turn]:
+    """Hold one long conversation with a server; returns its turns as stored."""
+    with tempfile.TemporaryDirectory(prefix="skycap-state-") as folder:
+        with ServerProcess(Path(folder), today=TODAY) as server:
+            Caller(server).say(TALK, range(turns))
+        return stored(Path(folder))
 
 
 def stored(directory: Path) -> list[Turn]:
@@ -102,9 +73,10 @@ def size(turn: Turn) -> int:
     return len(turn.events.encode()) + len((turn.snapshot or "").encode())
 
 
-def bytes_around(turns: list[Turn], number: int) -> float:
-    """Mean bytes of the round of turns that ends with this one."""
-    return statistics.mean(map(size, turns[number - len(ROUND) : number]))
+def rounds(turns: list[Turn]) -> list[float]:
+    """Mean bytes written by a turn, of each round of 20 from turn 10 to the last."""
+    ends = [*range(FIRST + BLOCK, len(turns), BLOCK), len(turns)]
+    return [statistics.mean(map(size, turns[end - BLOCK : end])) for end in ends]
 
 
 @contextmanager
@@ -173,7 +145,7 @@ async def bytes_each(backend: StateBackend, turns: list[Turn], conversations: in
     return used / (conversations / 10) + shared
 
 
-async def burst_milliseconds(locks: MemoryLocks | RedisLocks, messages: int = 5) -> float:
+async def burst_milliseconds(locks: LockStore, messages: int = 5) -> float:
     """The longest time between the end of a message's turn and the start of the next one's, of a burst."""
     moments: list[float] = []
 
@@ -190,7 +162,10 @@ async def burst_milliseconds(locks: MemoryLocks | RedisLocks, messages: int = 5)
 async def bursts() -> dict[str, float]:
     shared = RedisLocks(url=REDIS, prefix=f"bench:{uuid.uuid4().hex}:")
     try:
-        return {"memory": await burst_milliseconds(MemoryLocks()), "redis": await burst_milliseconds(shared)}
+        with tempfile.TemporaryDirectory() as folder:
+            files = FileLocks(path=Path(folder) / "locks")
+            kinds = {"memory": MemoryLocks(), "files": files, "redis": shared}
+            return {name: await burst_milliseconds(locks) for name, locks in kinds.items()}
     finally:
         await shared.close()
 
@@ -201,7 +176,7 @@ async def stored_again(turns: list[Turn], conversations: int) -> dict[str, float
     with backends() as opened:
         for name, make in opened.items():
             backend = make()
-            result[f"load_ms_{name}"] = await load_milliseconds(backend, turns[: len(ROUND) * 5])
+            result[f"load_ms_{name}"] = await load_milliseconds(backend, turns[: BLOCK * 5])
             backend.erase(TALK)
             await backend.close()
         for name in ("Redis", "PostgreSQL"):
@@ -215,22 +190,21 @@ async def stored_again(turns: list[Turn], conversations: int) -> dict[str, float
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--turns", type=int, default=240, help="of the long conversation; 220 at least")
+    parser.add_argument("--growth", action="store_true", help="how turns grow, and nothing else")
+    parser.add_argument("--redis", default=EMPTY_REDIS, help=f"an empty database, for growth (default {EMPTY_REDIS})")
+    parser.add_argument("--side", choices=growth.SIDES, action="append", help="for growth, this one only")
     parser.add_argument("--conversations", type=int, default=10_000, help="of ten turns, for bytes each")
     chosen = parser.parse_args()
-    result: dict[str, Any] = {}
-    early, late, directory = play(chosen.turns, None)
-    turns = stored(directory)
-    result |= {"growth_ours": growth(early, late), "turn_ms": statistics.median(late) * 1000}
-    early, late, _ = play(chosen.turns, IN_REDIS)
-    for each in (TALK, SHORT, "warm-up"):
-        RedisState(REDIS).erase(each)
-    result |= {"growth_ours_redis": growth(early, late), "turn_ms_redis": statistics.median(late) * 1000}
-    early, late, _ = play(chosen.turns, RASAS)
-    result |= {"growth_rasas_store": growth(early, late), "turn_ms_rasas_store": statistics.median(late) * 1000}
-    result |= {f"bytes_turn_{number}": bytes_around(turns, number) for number in (20, 40, 120, chosen.turns)}
-    result |= {f"burst_ms_{name}": longest for name, longest in asyncio.run(bursts()).items()}
-    result |= asyncio.run(stored_again(turns, chosen.conversations))
+    found = growth.measure(chosen.redis, chosen.side or tuple(growth.SIDES))
+    print(growth.table(found), flush=True)
+    result: dict[str, Any] = growth.keys(found)
+    if not chosen.growth:
+        turns = play(TURNS)
+        written = rounds(turns)
+        result |= {"bytes_turn_least": min(written), "bytes_turn_most": max(written)}
+        result |= {"bytes_flat": max(written) / min(written)}
+        result |= {f"burst_ms_{name}": longest for name, longest in asyncio.run(bursts()).items()}
+        result |= asyncio.run(stored_again(turns, chosen.conversations))
     for key, value in result.items():
         print(f"{key:32} {value:10.2f}")
     print(json.dumps({key: round(value, 3) for key, value in result.items()}))

@@ -41,6 +41,8 @@ from flights.sealed import SealedText
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+# PostgreSQL out of reach is an error after this; without it a call waits for ever, and a thread of the server with it.
+REACHED_WITHIN = {"connect_timeout": 5, "tcp_user_timeout": 10_000}  # seconds, milliseconds
 _MIGRATION_LOCK = 7_318_264  # any number, the same in every process
 
 
@@ -164,7 +166,8 @@ def engine(url: str) -> Engine:
 def _engine(url: str, pid: int) -> Engine:  # a forked process must not share its parent's connections
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True, future=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        sizes = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        return create_engine(url, hide_parameters=True, future=True, connect_args=REACHED_WITHIN, **sizes)
     in_memory = address.database in (None, "", ":memory:")
     if not in_memory:
         Path(address.database).expanduser().parent.mkdir(parents=True, exist_ok=True)

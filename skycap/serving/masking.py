@@ -6,6 +6,7 @@ Replies reach their owner whole. Used by `skycap/serving/agent.py` (channels, st
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import copy
 import logging
@@ -40,7 +41,10 @@ def reveal_on(channel: OutputChannel, conversation: str, vault: Vault) -> None:
     send = channel.send_response
 
     async def send_response(recipient_id: str, message: dict[str, Any]) -> None:
-        await send(recipient_id, vault.reveal(conversation, copy.deepcopy(message)))
+        shown = copy.deepcopy(message)
+        if TOKEN.search(repr(shown)):  # only then is the vault asked, which may be slow
+            shown = await asyncio.to_thread(vault.reveal, conversation, shown)
+        await send(recipient_id, shown)
 
     channel.send_response = send_response  # a channel object is made for each message
 

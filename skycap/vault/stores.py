@@ -111,7 +111,11 @@ class SqlVault(Sealing):
             url,
             future=True,
             hide_parameters=True,
-            **({"poolclass": NullPool, "connect_args": {"timeout": 30}} if lite else {"pool_pre_ping": True}),
+            **(
+                {"poolclass": NullPool, "connect_args": {"timeout": 30}}
+                if lite
+                else {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+            ),
         )
         self._has_table = False
 

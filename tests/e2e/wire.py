@@ -31,11 +31,19 @@ class Wire:
                 each.close()
         self._ends, self._listening = [], None
 
+    def pass_on(self, data: bytes, source: socket.socket, target: socket.socket, is_request: bool) -> None:
+        """What happens to data on its way; here nothing."""
+        target.sendall(data)
+
     def _accept(self, listening: socket.socket) -> None:
         with suppress(OSError):
             while True:
                 here, _ = listening.accept()
-                there = socket.create_connection(self._target)
+                try:
+                    there = socket.create_connection(self._target)
+                except OSError:  # nobody is there now
+                    here.close()
+                    continue
                 self._ends += [here, there]
                 for source, target in ((here, there), (there, here)):
                     threading.Thread(target=self._carry, args=(source, target, source is here), daemon=True).start()
@@ -45,7 +53,7 @@ class Wire:
             while data := source.recv(65536):
                 if keep:
                     self.sent += data
-                target.sendall(data)
+                self.pass_on(data, source, target, keep)
         for each in (source, target):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import OperationalError
 
 from flights import database
 
@@ -61,6 +64,17 @@ def test_a_database_in_memory_keeps_its_tables() -> None:
     database.migrate("sqlite://")
     with database.read(database.engine("sqlite://")) as connection:
         assert inspect(connection).has_table("bookings")
+
+
+def test_postgresql_that_never_answers_is_an_error_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(database.REACHED_WITHIN, "connect_timeout", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections and says nothing
+        lost = database.engine(f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nowhere")
+        begin = time.monotonic()
+        with pytest.raises(OperationalError, match="timeout"):
+            lost.connect()
+        assert time.monotonic() - begin < 20
+        lost.dispose()
 
 
 def test_moments_must_be_aware_and_come_back_in_utc() -> None:

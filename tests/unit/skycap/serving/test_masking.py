@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
+import time
 
 import pytest
 from rasa.core.channels.channel import CollectingOutputChannel
@@ -30,6 +32,25 @@ def said(text: str, **entity: object) -> UserUttered:
     return UserUttered(
         text, {"name": "inform"}, entities, {"text": text, "entities": entities, "text_tokens": [(0, 3)]}
     )
+
+
+class SlowVault(MemoryVault):
+    def reveal(self, conversation: str, content: object) -> object:
+        time.sleep(0.5)
+        return super().reveal(conversation, content)
+
+
+async def test_a_slow_vault_holds_up_nobody_else() -> None:
+    channel, vault = CollectingOutputChannel(), SlowVault(Keys("A" * 43 + "="), 3600)
+    reveal_on(channel, "one", vault)
+    token = vault.put("one", "NAME", "Ada")
+    sending = asyncio.create_task(channel.send_response("one", {"text": f"Hello {token}"}))
+    ticks = 0
+    while not sending.done():
+        await asyncio.sleep(0.01)
+        ticks += 1
+    assert channel.messages[0]["text"] == "Hello Ada"
+    assert ticks > 3  # the loop ran meanwhile
 
 
 async def test_a_store_writes_no_personal_data_whoever_put_it_there() -> None:
