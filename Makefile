@@ -88,6 +88,9 @@ mutations: setup train  ## break behaviours on purpose, see whether the conversa
 bench: setup train  ## speeds against stock Rasa in one run, SQLite and Redis (about 14 minutes); see benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks.bench
 
+soak: setup train  ## memory of one process over 100,000 turns (15 to 60 minutes)
+	@$(BIN)/python -m benchmarks.soak
+
 same-answers: setup train  ## the engine against Rasa's own parts, 2,000 conversations (about 15 minutes; goes on where it was)
 	@$(BIN)/python -m benchmarks.same_answers $(SHARED)/eval --processes 2
 
@@ -100,4 +103,4 @@ faults: setup train  ## break databases and kill servers during 300 turns each: 
 help:  ## list the doors
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval eval-pipelines eval-seeds fuzz mutations bench same-answers bench-state faults help
+.PHONY: setup train run lint fix validate test test-unit test-unit-3.10 converse browser eval eval-pipelines eval-seeds fuzz mutations bench soak same-answers bench-state faults help

@@ -134,6 +134,16 @@ def draw_turns(sides: Mapping[str, Sequence[float]], path: Path) -> None:
     _save(figure, path)
 
 
+def draw_memory(turns: Sequence[int], megabytes: Sequence[float], settled: int, path: Path) -> None:
+    """Draw memory over turns; from the line on it should be flat."""
+    figure, axis = pyplot.subplots(figsize=(8, 4), constrained_layout=True)
+    axis.plot(turns, megabytes, color=OURS, marker=".")
+    axis.axvline(settled, color=LINE, linewidth=0.6)
+    axis.set(xlabel="turns answered", ylabel="memory of the process (MB, PSS)", ylim=(0, None))
+    axis.grid(alpha=0.3)
+    _save(figure, path)
+
+
 def _colour(name: str) -> str:
     return OURS if name.startswith("Skycap") else OTHERS
 
