@@ -55,15 +55,15 @@ class Rest(RestInput):
                 return response.json({"error": why}, status=400)
             collector = CollectingOutputChannel()
             metadata = request.json.get("metadata")
-            await on_new_message(
-                UserMessage(
-                    text,
-                    collector,
-                    sender,
-                    input_channel=self.name(),
-                    metadata=metadata if isinstance(metadata, dict) else None,
-                )
+            message = UserMessage(
+                text,
+                collector,
+                sender,
+                input_channel=self.name(),
+                metadata=metadata if isinstance(metadata, dict) else None,
             )
+            message.made_up = message.message_id  # Rasa draws an id by lot where a caller sends none
+            await on_new_message(message)
             return response.json(collector.messages)
 
         return webhook

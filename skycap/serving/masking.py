@@ -12,14 +12,17 @@ import copy
 import logging
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any, TextIO
 
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.tracker_store import TrackerStore
+from rasa.shared.constants import ASSISTANT_ID_KEY
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import METADATA_MODEL_ID
 
 from skycap import privacy
 from skycap.ingest import shield_data
@@ -33,6 +36,7 @@ IDS = {
     "selected_flight", "trip_flight", "offers_for", "hold_reference", "booking_reference", "trip_reference",
     "known_booking",
 }  # fmt: skip
+NAMES = (METADATA_MODEL_ID, ASSISTANT_ID_KEY)
 _DONE = "_masked_by_skycap"
 
 
@@ -95,9 +99,10 @@ def guard(store: TrackerStore) -> TrackerStore:
     save, retrieve = store.save, store.retrieve
 
     async def masking_save(tracker: DialogueStateTracker) -> None:
+        ours = dict(zip(NAMES, (tracker.model_id, tracker.assistant_id), strict=True))
         for event in tracker.events:
             if not getattr(event, _DONE, False):
-                mask_event(event)
+                mask_event(event, ours)
         await save(tracker)
 
     async def marking_retrieve(sender_id: str) -> DialogueStateTracker | None:
@@ -110,8 +115,8 @@ def guard(store: TrackerStore) -> TrackerStore:
     return store
 
 
-def mask_event(event: Event) -> None:
-    """Mask what an event says, in place."""
+def mask_event(event: Event, ours: Mapping[str, str | None] = MappingProxyType({})) -> None:
+    """Mask what an event says, in place, but for the names of our model and assistant in each event's metadata."""
     if isinstance(event, UserUttered):
         _mask_said(event)
     elif isinstance(event, BotUttered):
@@ -123,7 +128,8 @@ def mask_event(event: Event) -> None:
         event.value = f"[{PERSON_SLOTS[event.key]}]"
     elif isinstance(event, SlotSet) and isinstance(event.value, str) and event.key not in IDS:
         event.value = privacy.mask(event.value)
-    event.metadata = shield_data(event.metadata)
+    own = {key: each for key, each in event.metadata.items() if key in NAMES and each == ours.get(key)}
+    event.metadata = {**own, **shield_data({key: each for key, each in event.metadata.items() if key not in own})}
     setattr(event, _DONE, True)
 
 
@@ -133,27 +139,23 @@ def _mask_said(event: UserUttered) -> None:
         _say_instead(event, masked, [])
     for each in event.entities or ():
         each.update({key: privacy.mask(value) for key, value in each.items() if isinstance(value, str)})
+    message_id, event.message_id = event.message_id, shield_data(event.message_id)
     for key in ("metadata", "message_id") if event.parse_data else ():
-        if event.parse_data.get(key):
-            event.parse_data[key] = shield_data(event.parse_data[key])
-    event.message_id = shield_data(event.message_id)
+        said = event.parse_data.get(key)
+        if said:
+            event.parse_data[key] = event.message_id if said == message_id else shield_data(said)
 
 
 # --- logs
 
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_said: ContextVar[tuple[re.Pattern[str], ...]] = ContextVar("said", default=())
+_said: ContextVar[str] = ContextVar("said", default="")
 
 
 @contextlib.contextmanager
 def unlogged(text: str) -> Iterator[None]:
     """Inside, no log shows this text or a word of it, in any case: names are not known before they are read."""
-    patterns = []
-    if len(text) > 2:
-        patterns.append(re.compile(re.escape(text), re.IGNORECASE))
-    if words := set(re.findall(r"[^\W\d_]{3,}", text.casefold())):
-        patterns.append(re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, words)))})\b", re.IGNORECASE))
-    token = _said.set(tuple(patterns))
+    token = _said.set(text)
     try:
         yield
     finally:
@@ -163,9 +165,17 @@ def unlogged(text: str) -> Iterator[None]:
 def mask_line(text: str) -> str:
     """A line of a log without personal data and without what the traveller of this turn said."""
     text = _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), text)  # as JSON writes other scripts' digits
-    for pattern in _said.get():
+    for pattern in _patterns_of(_said.get()):
         text = pattern.sub("[SAID]", text)
     return privacy.mask(text)
+
+
+def _patterns_of(said: str) -> Iterator[re.Pattern[str]]:
+    """A text and its words, made when a line is written: most turns write none."""
+    if len(said) > 2:
+        yield re.compile(re.escape(said), re.IGNORECASE)
+    if words := set(re.findall(r"[^\W\d_]{3,}", said.casefold())):
+        yield re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, words)))})\b", re.IGNORECASE)
 
 
 class MaskingStream:

@@ -45,8 +45,11 @@ def safe_id(message_id: str | None) -> str | None:
 async def said_again(message: UserMessage, store: TrackerStore) -> bool:
     """Give a message that was answered before its replies once more; returns whether it was.
 
-    Only our own store knows; with another a message sent twice is handled twice.
+    Only our own store knows; with another a message sent twice is handled twice. An id that the channel made up for a
+    message without one (`made_up`) was never seen before.
     """
+    if getattr(message, "made_up", None) == message.message_id:
+        return False
     stored = getattr(store, "replies", None)
     replies = await stored(message.sender_id, message.message_id) if stored and message.message_id else None
     for each in replies or ():

@@ -85,13 +85,15 @@ class Sealing:
         raise NotImplementedError
 
     def reveal(self, conversation: str, content: Any) -> Any:
-        if isinstance(content, str):
-            return TOKEN.sub(lambda hit: self.get(conversation, hit.group()) or hit.group(), content)
-        if isinstance(content, dict):
-            return {key: self.reveal(conversation, value) for key, value in content.items()}
-        if isinstance(content, (list, tuple)):
-            return [self.reveal(conversation, each) for each in content]
-        return content
+        known: dict[str, str] | None = None  # read once, and only where there is a token
+
+        def value_of(hit: re.Match[str]) -> str:
+            nonlocal known
+            if known is None:
+                known = self.known(conversation)
+            return known.get(f"[{hit[1]}:{int(hit[2])}]") or hit.group()
+
+        return _with_values(content, value_of)
 
     def prove(self) -> None:
         sealed = self._check(self._keys.seal(CHECK))
@@ -116,6 +118,16 @@ class Sealing:
     def _check(self, sealed: str) -> str:
         """The check value kept here; this one when there was none."""
         raise NotImplementedError
+
+
+def _with_values(content: Any, value_of: Callable[[re.Match[str]], str]) -> Any:
+    if isinstance(content, str):
+        return TOKEN.sub(value_of, content)
+    if isinstance(content, dict):
+        return {key: _with_values(value, value_of) for key, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [_with_values(each, value_of) for each in content]
+    return content
 
 
 def hashed(conversation: str) -> str:

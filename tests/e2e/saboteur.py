@@ -79,7 +79,7 @@ def unseen(sound: Any, self: Any, message: Any, *arguments: Any, **options: Any)
 
 
 @line("store", masking, "mask_event")
-def event(sound: Any, event: Any) -> None:
+def event(sound: Any, event: Any, ours: Any) -> None:
     return None
 
 

@@ -58,7 +58,8 @@ async def test_a_store_writes_no_personal_data_whoever_put_it_there() -> None:
     for canary in CANARIES:
         tracker = DialogueStateTracker.from_events("one", [])
         user = said(f"it is {canary}", entity="name", value=canary, start=6, end=6 + len(canary))
-        user.metadata = {"from": canary}
+        tracker.model_id = "0123456789abcdef"
+        user.metadata = {"from": canary, "assistant_id": canary}
         user.message_id = user.parse_data["message_id"] = canary
         tracker.update(user)
         tracker.update(BotUttered(f"You said {canary}", {"custom": {"rows": [[canary]]}}))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from rasa.core.channels.channel import CollectingOutputChannel
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from skycap.ingest import shield_data
-from skycap.serving.replies import held_back, safe_id
+from skycap.serving.replies import held_back, safe_id, said_again
 
 
 async def test_replies_leave_at_the_end_in_order() -> None:
@@ -43,3 +43,19 @@ def test_random_ids_survive_masking() -> None:
     for _ in range(2000):
         kept = safe_id(uuid.uuid4().hex)
         assert shield_data(kept) == kept
+
+
+class Asked:
+    """A store that answered every message before."""
+
+    async def replies(self, conversation: str, message_id: str) -> list[dict]:
+        return [{"text": "again"}]
+
+
+async def test_only_an_id_that_somebody_sent_is_looked_for() -> None:
+    sent, drawn = (UserMessage("hi", CollectingOutputChannel(), "one", message_id=each) for each in ("m-1", None))
+    drawn.made_up = drawn.message_id
+    assert await said_again(sent, Asked()) and [each["text"] for each in sent.output_channel.messages] == ["again"]
+    assert not await said_again(drawn, Asked()) and not drawn.output_channel.messages
+    drawn.message_id = "press"  # a button's token takes its place
+    assert await said_again(drawn, Asked())
