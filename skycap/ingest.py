@@ -6,14 +6,12 @@ Text in, text or a reason to answer at once out; the same text taken twice is th
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from skycap import privacy
 from skycap.cleaning import MAX_CHARACTERS, Cleaned, cap_length, clean
+from skycap.half_cards import HalfCards
 from skycap.vault import Vault
 
 MAX_DEPTH = 6  # of metadata
@@ -48,28 +46,6 @@ def shield_data(data: Any, depth: int = 0) -> Any:
         masked = privacy.mask(str(data))
         return data if masked == str(data) else masked
     return data
-
-
-class HalfCards:
-    """Finds a card whose number came in two messages in a row; its first half lives in memory only, for minutes."""
-
-    SECONDS = 600
-    MOST = 10_000
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._tails: OrderedDict[str, tuple[float, str]] = OrderedDict()
-
-    def join(self, conversation: str, text: str) -> str:
-        """The text, its beginning masked when it is the end of a card; what may be a beginning is kept for the next."""
-        at, tail = self._tails.pop(conversation, (0.0, ""))
-        if tail and self._clock() - at < self.SECONDS and (end := privacy.end_of_card(tail, text)):
-            return f"[CARD]{text[end:]}"
-        if tail := privacy.start_of_card(text):
-            self._tails[conversation] = self._clock(), tail
-            if len(self._tails) > self.MOST:
-                self._tails.popitem(last=False)
-        return text
 
 
 def _known_token(token: str, number: str | None, conversation: str, vault: Vault) -> str:

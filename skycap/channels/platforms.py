@@ -27,6 +27,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
+from skycap.channels.deliveries import ANSWERED, FAILED, RUNNING, Deliveries
 from skycap.settings import Settings, settings
 from skycap.vault import Keys, keys_of, vault
 
@@ -56,6 +57,7 @@ class Platform(InputChannel, ABC):
     def __init__(self, current: Settings) -> None:
         self.settings = current
         self.is_open = current.opens(self.name())
+        self._deliveries = Deliveries(self.name())
         self._seen: OrderedDict[str, asyncio.Task[bool]] = OrderedDict()  # the turn of each message, by its id
 
     @classmethod
@@ -124,7 +126,11 @@ class Platform(InputChannel, ABC):
         """Handle a message once, however often it is delivered; returns whether it has its answer now."""
         before = self._seen.get(incoming.id)
         if before is None or (before.done() and not before.result()):
-            turn = self._handle(incoming, on_new_message, is_told=before is not None)
+            elsewhere = await self._deliveries.elsewhere(incoming.id) if before is None else None
+            if elsewhere == ANSWERED:
+                return True
+            is_told = before is not None or elsewhere == FAILED
+            turn = self._handle(incoming, on_new_message, is_told=is_told)
             self._seen[incoming.id] = asyncio.ensure_future(turn)
             if len(self._seen) > self.MOST_SEEN:
                 self._seen.popitem(last=False)
@@ -141,12 +147,16 @@ class Platform(InputChannel, ABC):
         message.is_told = is_told
         if incoming.text is None:
             message.text = ()  # not even an empty text: the door says that it reads only text
+        self._deliveries.note(incoming.id, RUNNING)
+        answered = False
         try:
             await on_new_message(message)
+            answered = not getattr(message, "has_failed", False)
         except Exception as error:
             logger.error("a message from %s could not be handled: %s", self.name(), type(error).__name__)
-            return False
-        return not getattr(message, "has_failed", False)
+        finally:
+            self._deliveries.note(incoming.id, ANSWERED if answered else FAILED)
+        return answered
 
     def conversation_of(self, sender: str) -> str:
         """The conversation of who writes: the same after a restart, and after a new key is put before the old one."""

@@ -18,20 +18,20 @@ from __future__ import annotations
 
 import logging
 import re
-import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from rasa.core.channels.channel import UserMessage
-from rasa.core.channels.socketio import SocketBlueprint, SocketIOInput, SocketIOOutput
+from rasa.core.channels.socketio import SocketBlueprint, SocketIOInput
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from socketio import AsyncServer
 
 from skycap.channels.sanic_websocket import TaskWebSocket
+from skycap.channels.web_output import WebChatOutput, new_id
 from skycap.channels.web_sessions import LiveSession, LiveSessions, SessionTokens
 from skycap.settings import kept_secret, settings
 
@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 MAX_TEXT_CHARACTERS = 2000
 MAX_RUNNING_TURNS = 20
+TRANSPORTS = ("websocket", "polling")
 
 _MESSAGE_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _LOCALE = re.compile(r"\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
@@ -73,62 +74,24 @@ class OpenPage:
     session_id: str | None = None
 
 
-class WebChatOutput(SocketIOOutput):
-    """Sends each reply as one `bot_uttered` event to every open page of the session."""
-
-    def __init__(self, sio: AsyncServer, bot_message_evt: str, live: LiveSessions) -> None:
-        super().__init__(sio, bot_message_evt)
-        self._live = live
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        buttons = message.get("buttons") or message.get("quick_replies") or []
-        reply = {
-            "text": (message.get("text") or "").strip(),
-            "quick_replies": [
-                {"title": each["title"], "payload": each.get("payload") or each["title"]} for each in buttons
-            ],
-            "custom": message.get("custom") or None,
-            "image": message.get("image") or None,
-        }
-        if any(reply.values()):
-            people = {key: message[key] for key in ("spoken_by", "with_person") if message.get(key)}
-            await self._send_message(recipient_id, {**reply, **people})
-
-    def reaches(self, recipient_id: str) -> bool:
-        """Whether a page of this session is open."""
-        return any(True for _ in self.sio.manager.get_participants("/", recipient_id))
-
-    async def _send_message(self, socket_id: str, response: Any) -> None:
-        event = {"event_id": uuid.uuid4().hex, **response}
-        self._live.get(socket_id).replies.append(event)
-        await self.sio.emit(self.bot_message_evt, event, room=socket_id)
-
-    # Rasa's own callers of these are few, yet a reply must look the same whichever door it takes.
-    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
-        await self.send_response(recipient_id, {"text": text})
-
-    async def send_text_with_buttons(
-        self, recipient_id: str, text: str, buttons: list[dict[str, Any]], **kwargs: Any
-    ) -> None:
-        await self.send_response(recipient_id, {"text": text, "buttons": buttons})
-
-    async def send_image_url(self, recipient_id: str, image: str, **kwargs: Any) -> None:
-        await self.send_response(recipient_id, {"image": image})
-
-    async def send_custom_json(self, recipient_id: str, json_message: dict[str, Any], **kwargs: Any) -> None:
-        await self.send_response(recipient_id, {"custom": json_message})
-
-
 class WebChat(SocketIOInput):
     """The input channel of the chat page, at /webhooks/socketio and /socket.io."""
 
-    def __init__(self, *, secret: str = "", origins: Iterable[str] = (), live: LiveSessions | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        secret: str = "",
+        origins: Iterable[str] = (),
+        live: LiveSessions | None = None,
+        transports: Iterable[str] = TRANSPORTS,
+    ) -> None:
         """Build the channel.
 
         Args:
             secret: signs the session ids; empty: a random one for this process (embedded mode).
             origins: other web origins that may connect, such as https://www.example.com. The page's own always may.
             live: where recent replies are kept; for tests.
+            transports: long polling asks again and again, and only the worker that was asked first knows the page.
 
         Raises:
             ValueError: the secret is too short, or an origin is not one.
@@ -137,6 +100,7 @@ class WebChat(SocketIOInput):
         self._tokens = SessionTokens(secret)
         self._origins = frozenset(_origin(each) for each in origins)
         self._live = live if live is not None else LiveSessions()
+        self._transports = list(transports)
         self._pages: dict[str, OpenPage] = {}  # by socket id
 
     @classmethod
@@ -149,13 +113,16 @@ class WebChat(SocketIOInput):
         if isinstance(origins, str):
             origins = [each.strip() for each in origins.split(",") if each.strip()]
         secret = credentials.get("secret") or settings().web_secret
-        return cls(secret=secret or kept_secret(settings().variable_directory / "web.key"), origins=origins)
+        secret = secret or kept_secret(settings().variable_directory / "web.key")
+        return cls(secret=secret, origins=origins, transports=TRANSPORTS[: 1 if settings().workers > 1 else None])
 
     def get_output_channel(self) -> WebChatOutput | None:
         return WebChatOutput(self.sio, self.bot_message_evt, self._live) if self.sio else None
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        self.sio = AsyncServer(async_mode="sanic", cors_allowed_origins=self._is_allowed_origin)
+        self.sio = AsyncServer(
+            async_mode="sanic", cors_allowed_origins=self._is_allowed_origin, transports=self._transports
+        )
         self.sio.eio._async = {**self.sio.eio._async, "websocket": TaskWebSocket}
         blueprint = SocketBlueprint(self.sio, self.socketio_path, "socketio_webhook", __name__)
 
@@ -242,7 +209,7 @@ class WebChat(SocketIOInput):
         session.running.add(message_id)
         message = UserMessage(
             text,
-            WebChatOutput(self.sio, self.bot_message_evt, self._live),
+            WebChatOutput(self.sio, self.bot_message_evt, self._live, message_id),
             session_id,
             input_channel=self.name(),
             message_id=message_id,
@@ -273,7 +240,7 @@ def _text_and_id(payload: Any) -> tuple[str | None, str | None]:
         return None, None
     text, message_id = payload.get("message"), payload.get("id")
     if message_id is None:
-        message_id = uuid.uuid4().hex
+        message_id = new_id()
     elif not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
         return None, None
     if not isinstance(text, str) or not text.strip():

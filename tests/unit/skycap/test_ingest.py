@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from skycap.ingest import HalfCards, ingest, shield, shield_data
+from skycap.half_cards import HalfCards
+from skycap.ingest import ingest, shield, shield_data
 from skycap.vault import Keys, MemoryVault
 
 
