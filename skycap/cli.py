@@ -1,4 +1,4 @@
-"""The command line: `skycap serve`, `validate`, `settings`, `handoffs`, `conversations`, `report`, `privacy`."""
+"""The command line: `skycap serve`, `model`, `validate`, `settings`, and what looks into the stores."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="skycap", description="A flight-booking assistant on Rasa.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="run the assistant: chat page, channels, actions, one process")
+    commands.add_parser("serve", help="run the assistant: chat page, channels, actions")
+    _add_model(commands)
     commands.add_parser("validate", help="check domain.yml, config.yml and data/ in seconds, without training")
     commands.add_parser("settings", help="list every setting with its meaning and default")
     _add_handoffs(commands)
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_privacy(commands)
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.command == "model":
+            return _change_model(chosen)
         if chosen.command == "handoffs":
             return _answer_travellers(chosen)
         if chosen.command in ("conversations", "report"):
@@ -45,6 +48,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadSetting as error:
         print(f"skycap: {error}", file=sys.stderr)
         return 2
+
+
+def _add_model(commands: argparse._SubParsersAction) -> None:
+    model = commands.add_parser("model", help="change the model of the running server (docs/operating.md)")
+    acts = model.add_subparsers(dest="act", required=True)
+    use = acts.add_parser("use", help="load a model aside, prove it, and serve it in the place of the one before")
+    use.add_argument("archive", type=Path, help="a .tar.gz of `rasa train`, or a directory: its newest one")
+
+
+def _change_model(chosen: argparse.Namespace) -> int:
+    from skycap.serving.door import NotAnswered, ask_for
+
+    try:
+        served, text = ask_for(settings(), chosen.archive)
+    except NotAnswered as error:
+        served, text = False, str(error)
+    print(text if served else f"skycap: {text}", file=sys.stdout if served else sys.stderr)
+    return 0 if served else 1
 
 
 def _add_handoffs(commands: argparse._SubParsersAction) -> None:
@@ -259,6 +280,8 @@ def _validate() -> int:
 def _serve() -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    for each in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # on a sentence threads only wait for each other, and
+        os.environ.setdefault(each, "1")  # those of a process that forks are lost
     current = settings()
     print("Starting Skycap (loading the model takes some seconds) …", flush=True)
     with warnings.catch_warnings(record=True):  # kept silent: what old packages say on import

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timezone
 from functools import lru_cache
@@ -42,6 +43,9 @@ class Settings:
     database_url: str = _setting("", "SQLAlchemy URL of flights and bookings; empty: SQLite at var/skycap.db.")
     host: str = _setting("0.0.0.0", "Address to listen on.")
     port: int = _setting(5005, "Port to listen on.")
+    workers: int = _setting(
+        1, "Processes that answer; as many as there are cores for many travellers, 1 to try things out."
+    )
     enable_api: bool = _setting(False, "1 also serves Rasa's HTTP API; never in public.")
     api_token: str = _setting("", "Token that guards Rasa's HTTP API.", secret=True)
     web_secret: str = _setting(
@@ -146,11 +150,13 @@ class Settings:
 def kept_secret(path: Path) -> str:
     """A random secret kept in the file at `path`, made on first use and readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(32))
-    except FileExistsError:
-        pass
+    # Written elsewhere and linked: two processes that start together never read half a secret.
+    made = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(32))
+    with suppress(FileExistsError):
+        os.link(made, path)
+    made.unlink()
     return path.read_text().strip()
 
 
@@ -198,9 +204,10 @@ def _check_platforms(values: Mapping[str, Any]) -> None:
             )
 
 
-def _check_window(turns: int) -> None:
-    if turns < 1:
-        raise BadSetting(f"SKYCAP_WINDOW_TURNS={turns} is not 1 or more. Correct or unset it.")
+def _check_counts(values: Mapping[str, Any]) -> None:
+    for name in ("window_turns", "workers"):
+        if values.get(name, 1) < 1:
+            raise BadSetting(f"SKYCAP_{name.upper()}={values[name]} is not 1 or more. Correct or unset it.")
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -213,7 +220,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     _check_hours(values.get("handoff_hours", ""))
     _check_days(values)
     _check_platforms(values)
-    _check_window(values.get("window_turns", 1))
+    _check_counts(values)
     return Settings(**values)
 
 

@@ -1,1 +1,1 @@
-"""Serving: one process with Rasa's agent, the channels, the actions and the chat page."""
+"""Serving: processes with Rasa's agent, the channels, the actions and the chat page."""

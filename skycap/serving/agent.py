@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
@@ -30,7 +30,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from skycap.buttons import OldButton
 from skycap.cleaning import clean
 from skycap.engine.processor import QuickProcessor
-from skycap.ingest import HalfCards, ingest, shield_data
+from skycap.half_cards import HalfCards
+from skycap.ingest import ingest, shield_data
 from skycap.nlg import VariedResponses
 from skycap.privacy import mask
 from skycap.serving.buttons import OLD_BUTTON, prove_current, read_press, sign_on
@@ -52,6 +53,14 @@ UNREADABLE = "I'm sorry, I can't open this conversation any more. We have been t
 
 class SkycapProcessor(QuickProcessor):
     """A processor whose turns always end in a reply."""
+
+    loaded: ClassVar[dict[Path, tuple[Any, Any]]] = {}  # models, by skycap/serving/model.py
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, Any, Any]:
+        archive = Path(model_path)
+        known = SkycapProcessor.loaded.get(archive)
+        return (archive.name, *known) if known else QuickProcessor._load_model(archive)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -187,9 +196,7 @@ def said_something(tracker: DialogueStateTracker) -> bool:
 class SkycapAgent(Agent):
     """An agent that cleans, masks, answers and fails in the open."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self._halves = HalfCards()
+    halves: ClassVar[HalfCards] = HalfCards()  # made on import: all workers share it
 
     @staticmethod
     def _create_tracker_store(store: TrackerStore | None, domain: Domain) -> TrackerStore:
@@ -219,7 +226,7 @@ class SkycapAgent(Agent):
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         try:
             read_press(message)
-            if refusal := await take_in(message, self._halves):
+            if refusal := await take_in(message, self.halves):
                 return await self._refuse(message, refusal)
         except (SQLAlchemyError, RedisError) as error:  # nothing goes on unmasked
             logger.error("the vault failed: %s", type(error).__name__)

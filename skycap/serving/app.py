@@ -6,26 +6,26 @@ import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urljoin
 
 import rasa.core.run
 import rasa.server
 from rasa.core import channels
 from rasa.core.utils import AvailableEndpoints
-from rasa.model import get_latest_model
 from redis.exceptions import RedisError
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from flights import airports, bookings, database, dates, schedule, sealed
+from flights import bookings, database, sealed
 from skycap import privacy
 from skycap.ingest import shield_data
 from skycap.serving.actions import InProcessActions
-from skycap.serving.agent import CannotServe, SkycapAgent, load
+from skycap.serving.agent import CannotServe, load
 from skycap.serving.archiving import Archiving
 from skycap.serving.handoffs import Delivery
-from skycap.serving.health import register_health
+from skycap.serving.health import KNOWN_SENTENCE, register_health
 from skycap.settings import ROOT, Settings
 from skycap.vault import BadKey, keys_of, open_vault
 
@@ -34,22 +34,19 @@ WEB = ROOT / "web"
 MAX_BODY_BYTES = 1_000_000
 
 
-def newest_model(where: Path) -> Path:
-    """The archive at `where`, or the newest one in the directory `where`. Raises CannotServe when there is none."""
-    found = where if where.is_file() else Path(get_latest_model(str(where)) or "")
-    if not found.is_file():
-        raise CannotServe(f"There is no model at {where}. Train one with `make train`.")
-    return found
-
-
-def create_app(settings: Settings, *, model: Path | None = None) -> Sanic:
-    """The application, ready to run. The agent is loaded when the server starts."""
-    archive = model or newest_model(ROOT / settings.model)
-    endpoints_file = ROOT / settings.endpoints
-    if not endpoints_file.is_file():
-        raise CannotServe(f"There is no endpoints file at {endpoints_file}. Correct SKYCAP_ENDPOINTS or unset it.")
-    endpoints = AvailableEndpoints.read_endpoints(str(endpoints_file))
+def read_endpoints(settings: Settings) -> AvailableEndpoints:
+    """What the endpoints file says, with actions in this process. Raises CannotServe."""
+    file = ROOT / settings.endpoints
+    if not file.is_file():
+        raise CannotServe(f"There is no endpoints file at {file}. Correct SKYCAP_ENDPOINTS or unset it.")
+    endpoints = AvailableEndpoints.read_endpoints(str(file))
     endpoints.action = InProcessActions()
+    return endpoints
+
+
+def create_app(settings: Settings, archive: Path) -> Sanic:
+    """The application of a worker, ready to run. The agent is made when the server starts."""
+    endpoints = read_endpoints(settings)
     if settings.enable_api:
         app = rasa.server.create_app(auth_token=settings.api_token or None, endpoints=endpoints)
     else:
@@ -59,21 +56,52 @@ def create_app(settings: Settings, *, model: Path | None = None) -> Sanic:
     app.config.KEEP_ALIVE_TIMEOUT = 120
     app.ctx.agent = None
     app.ctx.masks = True  # the platforms' channels stay shut where messages would be stored as they come
+    app.ctx.turns = 0  # under way
+    app.ctx.ends = False
 
     @app.listener("before_server_start")
     async def start(app: Sanic, loop) -> None:
-        migrate(settings)
         app.ctx.agent = await load(archive, endpoints, loop)
-        await warm(app.ctx.agent)
+        await app.ctx.agent.parse_message(KNOWN_SENTENCE[0])  # what is built on first use, no traveller waits for
 
     inputs = rasa.core.run.create_http_input_channels(None, str(ROOT / "credentials.yml"))
-    channels.channel.register(inputs, app, route="/webhooks/")
+    register_channels(app, inputs)
     register_page(app)
+    app.register_middleware(keep_model, "request")
     app.register_middleware(mask_errors, "response")
+    app.register_middleware(say_goodbye, "response")
     register_health(app)
     register_delivery(app, inputs)
     register_archiving(app, settings)
     return app
+
+
+def register_channels(app: Sanic, inputs: Sequence[channels.InputChannel]) -> None:
+    """Open the channels under /webhooks, and count the turns under way."""
+
+    async def take(message: channels.UserMessage) -> None:
+        app.ctx.turns += 1
+        try:
+            await app.ctx.agent.handle_message(message)
+        finally:
+            app.ctx.turns -= 1
+
+    for each in inputs:
+        app.blueprint(each.blueprint(take), url_prefix=urljoin("/webhooks/", each.url_prefix()))
+    app.ctx.input_channels = inputs
+
+
+async def keep_model(request: Request) -> HTTPResponse | None:
+    """Refuse Rasa's ways to change the model: they change it in one process, and for an agent without our defences."""
+    if request.path == "/model" and request.method in ("PUT", "DELETE"):
+        return response.json({"error": "Change the model with `skycap model use ARCHIVE`, in all workers."}, status=409)
+    return None
+
+
+async def say_goodbye(request: Request, answer: HTTPResponse) -> None:
+    """End the connection after this answer when the worker is about to end: its client comes back to another one."""
+    if request.app.ctx.ends:
+        request.stream.keep_alive = False
 
 
 def register_delivery(app: Sanic, inputs: Sequence[channels.InputChannel]) -> None:
@@ -110,7 +138,7 @@ def migrate(settings: Settings) -> None:
     try:
         sealed.use(keys_of(settings))
         database.migrate(settings.flights_url)
-        open_vault(settings)
+        open_vault(settings).close()
         bookings.prove_key(database.engine(settings.flights_url))
     except BadKey as error:
         raise CannotServe(str(error)) from error
@@ -119,15 +147,6 @@ def migrate(settings: Settings) -> None:
             f"The flights database could not be opened ({type(error).__name__}). Is it running, and is "
             "SKYCAP_DATABASE_URL (or SKYCAP_VAULT_URL) right?"
         ) from error
-
-
-async def warm(agent: SkycapAgent) -> None:
-    """Parse once, so that the first traveller does not wait for what is built on first use."""
-    schedule.warm()
-    dates.warm()
-    airports.warm_up()
-    privacy.warm_up()
-    await agent.parse_message("I need a flight from Berlin to Rome next Friday for two people")
 
 
 async def mask_errors(request: Request, answer: HTTPResponse) -> None:

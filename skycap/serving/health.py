@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from flights import database
+from skycap.serving.metrics import figures
 from skycap.settings import settings
 
 KNOWN_SENTENCE = ("I need a flight from Berlin to Rome", "search_flights")
@@ -64,4 +65,4 @@ def register_health(app: Sanic) -> None:
 
     @app.get("/metrics")
     async def metrics(request: Request) -> HTTPResponse:
-        return response.raw(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+        return response.raw(generate_latest(figures()), content_type=CONTENT_TYPE_LATEST)

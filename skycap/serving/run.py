@@ -1,23 +1,22 @@
-"""Start the server: logging, the application, the port."""
+"""Start the server: logging, the port, and the processes behind it."""
 
 from __future__ import annotations
 
+import errno
 import logging
+import resource
 import socket
 import sys
-import warnings
 
+from rasa.core.utils import AvailableEndpoints
 from rasa.utils.log_utils import configure_structlog
-from sanic import Sanic
 
 from skycap.serving.agent import CannotServe
-from skycap.serving.app import create_app
+from skycap.serving.app import read_endpoints
+from skycap.serving.door import Door
 from skycap.serving.masking import mask_logs
+from skycap.serving.supervisor import Supervisor
 from skycap.settings import Settings
-
-NOISY = ("sanic.access", "sanic.root", "apscheduler", "matplotlib", "engineio", "socketio")
-# They log what they send to a platform: to whom, and in the address the token.
-TELL_WHOM = ("aiogram", "slack_sdk", "twilio", "urllib3")
 
 
 def run(settings: Settings) -> int:
@@ -25,44 +24,55 @@ def run(settings: Settings) -> int:
     level = logging.getLevelName(settings.log_level.upper())
     configure_structlog(level)  # else structlog prints debug lines with what travellers said
     mask_logs()
-    if _taken(settings):
-        print(f"skycap: port {settings.port} is in use. Stop what runs there or set SKYCAP_PORT.", file=sys.stderr)
-        return 1
+    _allow_many_files()
     try:
-        app = create_app(settings)
+        kept = kept_by_one_process(settings, read_endpoints(settings))
+        if kept and settings.workers > 1:
+            raise CannotServe(f"{kept} Or set SKYCAP_WORKERS=1.")
+        sock, door = _listen(settings)
+        Supervisor(settings, sock, door, fixed=f"{kept} Or restart the server." if kept else "").run()
     except CannotServe as error:
         print(f"skycap: {error}", file=sys.stderr)
         return 1
-
-    for noisy in (*NOISY, *TELL_WHOM):
-        logging.getLogger(noisy).setLevel(max(level, logging.WARNING))  # after Rasa's application has set them
-
-    @app.listener("after_server_start")
-    async def tell(app: Sanic, loop) -> None:
-        print(f"Skycap is ready: http://localhost:{settings.port}/", flush=True)
-
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
-    logging.getLogger("sanic.error").addFilter(_is_unexpected)
-    # What Sanic leaves behind after a failed start.
-    warnings.filterwarnings("ignore", message="coroutine 'Loop.create_server' was never awaited")
-    try:
-        app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False)
-    except CannotServe as error:
-        print(f"skycap: {error}", file=sys.stderr)
-        return 1
+    except KeyboardInterrupt:  # before it served
+        return 130
     return 0
 
 
-def _is_unexpected(record: logging.LogRecord) -> bool:
-    """Whether a log record is worth its traceback: a CannotServe says all in one sentence."""
-    return not (record.exc_info and isinstance(record.exc_info[1], CannotServe))
+def kept_by_one_process(settings: Settings, endpoints: AvailableEndpoints) -> str:
+    """What would be another in each process, and what to do about it; empty when all of it is shared."""
+    store, locks = endpoints.tracker_store, endpoints.lock_store
+    alone = []
+    if store is None or store.type in (None, "in_memory", "InMemoryTrackerStore") or store.url == "memory:":
+        alone.append("conversations (tracker_store in the endpoints file)")
+    elif store.type.endswith(".WindowTrackerStore") and not store.url:
+        alone.append("conversations (tracker_store without url in the endpoints file)")
+    if locks and locks.type in (None, "in_memory", "InMemoryLockStore", "skycap.state.locks.MemoryLocks"):
+        alone.append("locks (lock_store in the endpoints file; without one they are shared)")
+    if settings.vault_url == "memory:":
+        alone.append("personal data (SKYCAP_VAULT_URL)")
+    if settings.flights_url in ("sqlite://", "sqlite:///:memory:"):
+        alone.append("bookings (SKYCAP_DATABASE_URL)")
+    return f"Each process would have its own {', '.join(alone)}. Keep it where all can reach it." if alone else ""
 
 
-def _taken(settings: Settings) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError:
-            return True
-    return False
+def _listen(settings: Settings) -> tuple[socket.socket, Door]:
+    """The port for travellers, not yet listened on, and the door for operators."""
+    sock = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((settings.host, settings.port))
+        return sock, Door(settings)
+    except OSError as error:
+        sock.close()
+        raise CannotServe(
+            f"port {settings.port} is in use. Stop what runs there or set SKYCAP_PORT."
+            if error.errno == errno.EADDRINUSE
+            else f"{settings.host} port {settings.port} cannot be listened on: {error.strerror}."
+        ) from error
+
+
+def _allow_many_files() -> None:
+    """As many open files as the system lets us: each traveller's connection is one, and each turn holds one more."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

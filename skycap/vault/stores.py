@@ -86,6 +86,9 @@ class MemoryVault(Sealing):
         self._sealed_check = self._sealed_check or sealed
         return self._sealed_check
 
+    def close(self) -> None:
+        pass
+
 
 _metadata = MetaData()
 _values = Table(

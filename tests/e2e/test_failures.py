@@ -164,6 +164,7 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tup
             "port": {"port": str(taken.getsockname()[1])},
             "model": {"model": str(corrupt)},
             "database": {"database_url": f"postgresql://nobody@127.0.0.1:{free_port()}/none"},
+            "workers": {"workers": "2", "vault_url": "memory:"},
             "setting": {"turn_timeout_seconds": "soon"},
         }
         started = {
@@ -188,6 +189,7 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tup
         ("port", "is in use. Stop what runs there or set SKYCAP_PORT."),
         ("model", "cannot be loaded"),
         ("database", "The flights database could not be opened"),
+        ("workers", "Each process would have its own personal data (SKYCAP_VAULT_URL)"),
         ("setting", "SKYCAP_TURN_TIMEOUT_SECONDS='soon'"),
     ],
 )

@@ -1,0 +1,91 @@
+"""A model, loaded and proven aside: before workers are forked that share its memory, or in the worker that uses it.
+
+Reads a model archive and puts what it loaded where `SkycapProcessor` looks first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from rasa.model import get_latest_model
+from rasa.shared.constants import UTTER_PREFIX
+
+from skycap.engine import graph
+from skycap.serving.actions import InProcessActions
+from skycap.serving.agent import CannotServe, SkycapAgent, SkycapProcessor
+from skycap.serving.health import KNOWN_SENTENCE
+
+NICE = 10  # while others are served: a tenth of the processor where it is scarce, all that is left where it is not
+
+
+def newest_model(where: Path) -> Path:
+    """The archive at `where`, or the newest one in the directory `where`. Raises CannotServe when there is none."""
+    found = where if where.is_file() else Path(get_latest_model(str(where)) or "")
+    if not found.is_file():
+        raise CannotServe(f"There is no model at {where}. Train one with `make train`.")
+    return found
+
+
+def prepare(archive: Path, *, aside: bool) -> None:
+    """Load a model and prove that it can serve; `aside` in what others leave of the processor. Raises CannotServe."""
+    if archive in SkycapProcessor.loaded:
+        return
+    if aside:
+        _run_quietly(lambda: _prepare(archive))
+    else:
+        _prepare(archive)
+
+
+def _prepare(archive: Path) -> None:
+    try:
+        SkycapProcessor.loaded[archive] = graph.load(archive)
+    except Exception as error:
+        raise CannotServe(
+            f"The model {archive} cannot be loaded ({type(error).__name__}). Train one with `make train`."
+        ) from error
+    _prove(archive)
+
+
+def _prove(archive: Path) -> None:
+    """Raise CannotServe when it does not understand a known sentence, or needs actions that are not here.
+
+    A model with damaged weights loads without an exception.
+    """
+    agent = SkycapAgent(action_endpoint=InProcessActions())
+    agent.load_model(archive)
+    sentence, intent = KNOWN_SENTENCE
+    try:
+        understood = asyncio.run(agent.parse_message(sentence))["intent"]["name"]
+    except Exception as error:
+        raise CannotServe(f"The model {archive} does not work: parsing failed ({type(error).__name__}).") from error
+    if understood != intent:
+        raise CannotServe(f"The model {archive} does not understand a known sentence. Was it trained from this folder?")
+    replies = {each for each in agent.domain.user_actions if each.startswith(UTTER_PREFIX)}
+    missing = set(agent.domain.user_actions) - replies - agent.action_endpoint.names
+    if missing:
+        raise CannotServe(
+            f"The model {archive} needs {', '.join(sorted(missing))}, which actions/ does not have. Serve the code "
+            "that it was trained with."
+        )
+
+
+def _run_quietly(work: Callable[[], None]) -> None:
+    """Run it in a thread of low priority: a process that made itself nice could not be as quick as others again."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        try:
+            work()
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run, name="loads a model")
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
