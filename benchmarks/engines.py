@@ -57,7 +57,8 @@ def stock(model: Path) -> Stage:
     """The server's agent with each method of the quick processor undone."""
     undone = {name: each for name, each in vars(MessageProcessor).items() if name in vars(QuickProcessor)}
     rasas = type("RasasProcessor", (QuickProcessor,), {k: v for k, v in undone.items() if not k.startswith("__")})
-    with patch.object(agent, "SkycapProcessor", type("StockProcessor", (agent.SkycapProcessor, rasas), {})):
+    loads = {"_load_model": vars(MessageProcessor)["_load_model"]}  # the server's looks for a loaded model first
+    with patch.object(agent, "SkycapProcessor", type("StockProcessor", (agent.SkycapProcessor, rasas), loads)):
         stage = Stage(model)
     assert type(stage.agent.processor.graph_runner).__name__ == "DaskGraphRunner"
     return stage
