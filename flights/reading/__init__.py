@@ -119,7 +119,8 @@ def _statements(text: str, context: Context) -> str:
     """
     if context.intent in QUESTIONS and context.asked not in (None, "return_date", "departure_date"):
         pieces = pattern(words(context.language).beside).split(text)
-        return " ".join(piece for piece in pieces if not is_question(piece, context)) if len(pieces) > 1 else ""
+        told = [piece for piece in pieces if not is_question(piece, context) and not _is_past(piece, context)]
+        return " ".join(told) if len(pieces) > 1 else ""
     if (
         context.intent in QUESTIONS
         and context.intent == "ask_flight_detail"
@@ -132,6 +133,11 @@ def _statements(text: str, context: Context) -> str:
     if context.intent in NOT_ABOUT_THE_TRIP and context.confidence >= 0.5:
         return text if context.asked and len(text.split()) <= 3 and not is_question(text, context) else ""
     return text
+
+
+def _is_past(piece: str, context: Context) -> bool:
+    """Whether a piece tells what happened on an earlier trip: "My bag got lost on the way from Oslo, who helps?"."""
+    return context.intent == "faq" and bool(pattern(words(context.language).past).search(piece))
 
 
 def _read_trip(text: str, context: Context, reading: Reading) -> None:

@@ -77,6 +77,7 @@ class Words:
     keep_it: str
     hesitates: str
     beside: str
+    past: str
     shift_counts: tuple[tuple[str, int], ...]
     later: str
     earlier: str
@@ -195,6 +196,8 @@ ENGLISH = Words(
     keep_it=r"^\W*(?:no\W+)?(?:i(?:'ll| will| want to| would like to)? |let'?s |please |just |better )*(?:keep|leave)\b",
     hesitates=r"\b(?:but|not|never|except|unless|wait|without|\w+n't|dont|isnt|didnt)\b",
     beside=r"(?<=[.!?;\n])\s+|\s*,\s*(?=(?:(?:and|but|also|by the way|btw)\s+)*(?:what|which|when|where|who|how|is|are|do|does|can|could|will|would|may|am)\b)|\s+(?=(?:and|but|also|by the way|btw)\s+(?:what|which|when|how|is|are|do|does|can|could|may)\b)",
+    past=r"\b(?:lost|missing|mislaid|stolen|broken?|damaged|flew|landed|arrived|missed|cancel+ed|delayed|yesterday|ago|(?:didn'?t|did not|never) (?:arrived?|c[ao]me|show(?:ed)?|ma[kd]e|turn(?:ed)?|g[eo]t)"
+    r"|last (?:night|week|weekend|month|year|summer|winter|spring|autumn|fall|time|(?:mon|tues|wednes|thurs|fri|satur|sun)day))\b",
     shift_counts=(
         (r"an?|one|1|the", 1),
         (r"two|2|a couple of|couple of", 2),

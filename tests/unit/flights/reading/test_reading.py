@@ -142,6 +142,21 @@ def test_no_text_raises(text: str, asked: str | None, intent: str | None) -> Non
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Two people. Can I bring my dog?", {"passengers": 2}),
+        ("make it three people, and what may a suitcase weigh?", {"passengers": 3}),
+        ("my case never turned up on the way from Madrid with Iberia, who do I call?", {}),
+        ("They delayed my flight from Oslo to Rome yesterday. What am I owed?", {}),
+    ],
+)
+def test_what_happened_earlier_is_part_of_a_question(text: str, expected: dict) -> None:
+    known = {"origin": "BER", "destination": "PDX", "departure_date": "2026-12-10", "passengers": 1}
+    context = Context(today=TODAY, known=known, asked="selected_flight", intent="faq", shown=SHOWN)
+    assert read(text, context).values == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("Two people. How many bags can we take?", True),
         ("Berlin, and can I take my dog?", True),
         ("to Rome please and do I need a visa there", True),
