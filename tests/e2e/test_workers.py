@@ -186,7 +186,7 @@ def test_a_signal_brings_the_newest_model(pair: ServerProcess) -> None:
     before = worker_pids(pair)
     os.kill(pair.processes[pair.COMMAND], signal.SIGHUP)
     until(lambda: not before & worker_pids(pair), "the workers before are still there")
-    assert "The model first.tar.gz serves now." in pair.log_end()
+    until(lambda: "The model first.tar.gz serves now." in pair.log_end(), "the change is not told")
 
 
 def test_who_asks_where_no_server_is_hears_so(tmp_path: Path, archives: dict[str, Path]) -> None:
