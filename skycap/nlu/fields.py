@@ -69,7 +69,10 @@ class NamesCRFEntityExtractor(CRFEntityExtractor):
         return extractor
 
     def train(self, training_data: TrainingData) -> Resource:
-        return super().train(training_data.filter_training_examples(lambda each: not marked(each, "held_out")))
+        # On copies: Rasa writes its tags into the sentences, and what trains on them after that would never be found in
+        # the training cache again.
+        own = [each for each in training_data.training_examples if not marked(each, "held_out")]
+        return super().train(TrainingData([Message(each.data, features=each.features) for each in own]))
 
     def persist(self, dataset: list[list[CRFToken]]) -> None:
         with self._model_storage.write_to(self._resource) as directory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,9 @@ def stored(prepared, tmp_path_factory: pytest.TempPathFactory) -> tuple[LocalMod
     data = featurizer.process_training_data(tokenizer.process_training_data(load_data(str(folder / "nlu.yml"))))
     (folder / "storage").mkdir()
     storage, resource = LocalModelStorage(folder / "storage"), Resource("fields")
+    before = deepcopy(data).fingerprint()
     NamesCRFEntityExtractor(NamesCRFEntityExtractor.get_default_config(), storage, resource).train(data)
+    assert deepcopy(data).fingerprint() == before, "What trains on the sentences later would train again every time."
     return storage, resource
 
 
