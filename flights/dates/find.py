@@ -93,7 +93,7 @@ def find_dates(
     Raises ValueError for a locale without tables.
     """
     tables = compiled(locale)
-    folded = fold(text, tables.language.misspelt)
+    folded = fold(text, tables.misspelt)
     found = phrases(folded.text, tables, asked=asked is not None)
     known = Known(today, day_first=tables.language.day_first)
     items = _items(folded.text, found, tables, known)
@@ -108,7 +108,7 @@ def find_dates(
 def find_stay(text: str, *, locale: str = "en") -> StayMention | None:
     """Find how long the traveller stays, to be counted from a departure that is not yet known."""
     tables = compiled(locale)
-    folded = fold(text, tables.language.misspelt)
+    folded = fold(text, tables.misspelt)
     return _stay(folded, text, tables, None)
 
 
@@ -143,7 +143,7 @@ def _prefixed(text: str, item: _Item, tables: Compiled, floor: int) -> _Item:
     start = max(floor, item.start - _PREFIX_CHARACTERS)
     before = text[start : item.start]
     if item.phrase.kind != "month" and (match := tables.wrap.search(before)):
-        return replace(item, start=start + match.start(), wrap=match.group("wrap"))
+        return replace(item, start=start + match.start(), wrap=match.lastgroup)
     if match := tables.shift.search(before):
         values = {name: tables.value(name, part) for name, part in match.groupdict().items() if part is not None}
         number = values.get("num", values.get("num2", 1))
@@ -179,7 +179,7 @@ def _roles(text: str, items: list[_Item], tables: Compiled) -> list[str | None]:
         if item.phrase.kind == "sequel":
             roles[i] = RETURN
         ranged = item.until or item.phrase.kind.endswith("_days")
-        between = item.between or text[max(0, item.start - 12) : item.start].rstrip().endswith("between")
+        between = item.between or bool(tables.between.search(text[: item.start]))
         if ranged and roles[i] == DEPARTURE and not between:
             roles[i] = None
     return roles

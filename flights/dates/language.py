@@ -1,7 +1,7 @@
 """What a language has to say about dates: the shape of its tables, and their compilation.
 
-Place in the flow: `english.py` (later `german.py`, ...) fills one `Language` with words and phrase patterns;
-`scan.py` asks `compiled(locale)` for the regular expressions. Adding a language adds a table here, no code.
+Place in the flow: `languages/<code>/dates.yml` fills one `Language` with words and phrase patterns; `scan.py` asks
+`compiled(locale)` for the regular expressions.
 
 A phrase pattern is a regular expression over folded text (lower case, single spaces) with macros:
 `@weekday @month @fullmonth @ord @day @num @unit @mod @part @nth @year @holiday @word @sequel`. A macro becomes a named
@@ -11,9 +11,11 @@ same sort. A group `span` narrows what the mention covers.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import MappingProxyType
+from string import ascii_lowercase
+
+from flights.languages import load
 
 DEPARTURE, RETURN = "departure", "return"
 
@@ -54,9 +56,8 @@ class Language:
     return_cue: str
     clause: str  # separates clauses
     library: str  # a word that makes a look in the library worth its milliseconds
-    culture: str  # the library's name of the language
-    day_first: bool = False
-    misspelt: MappingProxyType = field(default_factory=lambda: MappingProxyType({}))
+    culture: str  # the library's name of the language, empty when it does not know it
+    day_first: bool = False  # 3/8 is the 3rd of August
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Compiled:
     """A language with its patterns compiled once."""
 
     language: Language
+    misspelt: dict[str, str]
     rules: tuple[tuple[str, re.Pattern], ...]
     asked_rules: tuple[tuple[str, re.Pattern], ...]
     stays: tuple[re.Pattern, ...]
@@ -93,12 +95,9 @@ class Compiled:
             "word": words.words, "sequel": words.sequels, "mod": words.modifiers, "part": words.parts,
             "nth": words.nths, "holiday": words.holidays,
         }.get(sort)  # fmt: skip
+        if sort == "week":  # "this", "next" or "last" of a week; a word that only says "week" stays
+            return words.modifiers.get(text, text)
         return text if table is None else table[text.rstrip(".")]
-
-
-def listed(text: str) -> list[str]:
-    """The words of a table row."""
-    return text.split()
 
 
 def alternation(words: Iterable[str]) -> str:
@@ -130,8 +129,7 @@ def _macros(words: Language) -> dict[str, str]:
     }
 
 
-def _one_letter_off(word: str) -> Iterable[str]:
-    letters = "abcdefghijklmnopqrstuvwxyz"
+def _one_letter_off(word: str, letters: Iterable[str]) -> Iterable[str]:
     for i in range(len(word) + 1):
         head, tail = word[:i], word[i:]
         if tail:
@@ -159,18 +157,13 @@ def compiled(locale: str) -> Compiled:
 
     Raises ValueError for a locale without tables.
     """
-    from flights.dates.english import ENGLISH
-
-    name, _, region = locale.replace("-", "_").partition("_")
-    tables = {"en": ENGLISH}
-    if name not in tables:
-        raise ValueError(f"No date words for {locale!r}. Known: {', '.join(tables)}. Add a table to flights/dates.")
-    words = tables[name]
+    words = load(locale, "dates", Language)
+    region = locale.replace("-", "_").partition("_")[2]
     if region:
         words = replace(words, day_first=region.upper() != "US")
     known = set(words.weekdays) | set(words.months) | set(words.words)
-    misspelt = {typo: word for word in words.fuzzy for typo in _one_letter_off(word) if typo not in known}
-    words = replace(words, misspelt=MappingProxyType({**misspelt, **words.typos}))
+    letters = {*ascii_lowercase, *"".join(words.fuzzy)}
+    misspelt = {typo: word for word in words.fuzzy for typo in _one_letter_off(word, letters) if typo not in known}
     macros = _macros(words)
 
     def phrase(pattern: str) -> re.Pattern:
@@ -181,6 +174,7 @@ def compiled(locale: str) -> Compiled:
 
     return Compiled(
         language=words,
+        misspelt={**misspelt, **words.typos},
         rules=tuple((kind, phrase(pattern)) for kind, pattern in words.rules),
         asked_rules=tuple((kind, phrase(pattern)) for kind, pattern in words.asked_rules),
         stays=tuple(phrase(pattern) for pattern in words.stays),

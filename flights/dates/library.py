@@ -36,6 +36,8 @@ def window(text: str, at: int) -> tuple[int, int]:
 @lru_cache(maxsize=2048)
 def recognize(text: str, today: date, culture: str) -> tuple[Found, ...]:
     """The dates the library sees in a short text, the future reading of each. Never raises."""
+    if not culture:
+        return ()
     from ms_recognizers_date_time import recognize_datetime
     from ms_recognizers_text import Culture
 

@@ -1,6 +1,7 @@
 """How many people fly, as travellers say it.
 
-Place in the flow: NLU calls `find_passengers`; the words are in `english`, the reading of them in `find`.
+Place in the flow: NLU calls `find_passengers`; the words are in `languages/<code>/people.yml`, the reading of them in
+`find`.
 """
 
 from flights.people.find import PassengerMention, find_passengers

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from flights.dates.language import alternation, compiled
 from flights.dates.scan import fold
-from flights.people.english import ADULT, CHILD, ENGLISH, INFANT, PeopleWords
+from flights.languages import load
+from flights.people.language import ADULT, CHILD, INFANT, PeopleWords
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,6 @@ class PassengerMention:
     added: bool = False
 
 
-_TABLES = {"en": ENGLISH}
 MAX_BARE_COUNT = 20  # "for 300" is a price
 
 
@@ -57,17 +57,12 @@ class _Patterns:
     and_i: re.Pattern
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _patterns(locale: str) -> tuple[PeopleWords, _Patterns]:
-    name = locale.replace("-", "_").partition("_")[0]
-    if name not in _TABLES:
-        raise ValueError(
-            f"No words for people in {locale!r}. Known: {', '.join(_TABLES)}. Add a table to flights/people."
-        )
-    words = _TABLES[name]
+    words = load(locale, "people", PeopleWords)
     digits = r"(?<![.,:/#+-])\d{1,4}(?![\d:/%€$£]|[.,]\d)"
-    number = rf"(?P<num>{digits}|zero|{alternation(words.numbers)})(?!\w)"
-    counted = rf"(?P<count>{digits}|{alternation({**words.numbers, **words.articles})}) (?:more )?"
+    number = rf"(?P<num>{digits}|{'|'.join(words.zeros)}|{alternation(words.numbers)})(?!\w)"
+    counted = rf"(?P<count>{digits}|{alternation({**words.numbers, **words.articles})}) (?:{words.more})?"
     who = alternation({**words.relatives, **words.kinds})
 
     def phrase(pattern: str) -> re.Pattern:
@@ -78,19 +73,20 @@ def _patterns(locale: str) -> tuple[PeopleWords, _Patterns]:
         checked=tuple(phrase(pattern) for pattern in words.checked),
         fixed=tuple((phrase(pattern), count) for pattern, count in words.fixed.items()),
         asked_fixed=tuple(
-            (re.compile(rf"\W*(?:{pattern})(?: please| thanks| only)?\W*"), count)
+            (re.compile(rf"\W*(?:{pattern}){words.asked_tail}\W*"), count)
             for pattern, count in words.asked_fixed.items()
         ),
         person=re.compile(
             rf"(?<![\w$€£'-])(?:(?P<self>{words.myself})|(?P<owner>(?:{words.owner}) )?(?:{counted})?"
-            rf"(?:(?:{words.adjective}) )*(?P<who>{who}))(?![\w-]|'(?!(?:s|ll) (?:also |be )*(?:com|join|tag)))"
+            rf"(?:(?:{words.adjective}) )*(?P<who>{who}))(?![\w-]|{words.possessive})"
         ),
         joint=re.compile(words.joint),
         beside=re.compile(rf"(?<!\w)(?:{words.beside}) \Z"),
         beneficiary=re.compile(rf"(?:(?<!\w)(?:{words.beneficiary}) |^\W*)\Z"),
         number=phrase("@num"),
         not_count=re.compile(
-            rf"(?: ?(?:-|or|to|and) ?(?:{digits}|{alternation(words.numbers)}))?[ -]?(?:{words.not_count})(?!\w)"
+            rf"(?: ?(?:{words.range_joint}) ?(?:{digits}|{alternation(words.numbers)}))?"
+            rf"[ -]?(?:{words.not_count})(?!\w)"
         ),
         not_before=re.compile(rf"(?<!\w)(?:{words.asked_not_before}) \Z"),
         comes_along=re.compile(words.comes_along),
@@ -125,7 +121,7 @@ def find_passengers(text: str, *, asked: bool = False, locale: str = "en") -> Pa
     Raises ValueError for a locale without tables.
     """
     words, patterns = _patterns(locale)
-    folded = fold(text, compiled(locale).language.misspelt)
+    folded = fold(text, compiled(locale).misspelt)
     said = folded.text
     more = _added(said, words, patterns)
     if more:
@@ -150,7 +146,7 @@ def find_passengers(text: str, *, asked: bool = False, locale: str = "en") -> Pa
 
 def _number(text: str, words: PeopleWords) -> int:
     plain = text.replace("-", " ")
-    return int(text) if text.isdigit() else {**words.numbers, **words.articles, "zero": 0}[plain]
+    return int(text) if text.isdigit() else {**words.numbers, **words.articles, **dict.fromkeys(words.zeros, 0)}[plain]
 
 
 def _simple(match: re.Match, count: int) -> _Group:

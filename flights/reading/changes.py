@@ -63,9 +63,7 @@ def _why_nothing_changes(text: str, values: dict[str, Any], context: Context) ->
 def _shifted(text: str, context: Context) -> Changes | None:
     """ "Two days later", "bring my return forward by a week": the booked day, moved."""
     table = words(context.language)
-    counts = (
-        (pattern(rf"\b(?:{words_of}) (?:more )?(day|week)s?\b").search(text), n) for words_of, n in table.shift_counts
-    )
+    counts = ((pattern(table.shift.replace("@count", said)).search(text), n) for said, n in table.shift_counts)
     hit, count = next(((hit, n) for hit, n in counts if hit), (None, 0))
     if not hit:
         return None
@@ -75,7 +73,7 @@ def _shifted(text: str, context: Context) -> Changes | None:
     booked, departure = context.known.get(slot), context.known.get("departure_date")
     if not sign or not booked:
         return None
-    day = date.fromisoformat(booked) + sign * timedelta(days=count * (7 if hit.group(1).lower() == "week" else 1))
+    day = date.fromisoformat(booked) + sign * timedelta(days=count * (7 if hit["week"] else 1))
     if day < context.today:
         return Changes(problems=[Problem("date_in_past", slot, {"date": day.isoformat()})])
     if slot == "return_date" and departure and day.isoformat() < departure:

@@ -58,7 +58,7 @@ def _pointed_at(text: str, context: Context, airlines: tuple[Span, ...]) -> tupl
     """The flight that the words single out; or the number they name when there is no such flight."""
     table, shown = words(context.language), context.shown
     for expression, value in table.ordinals:
-        if pattern(rf"\b(?:the )?(?:{expression})\b(?! (?:class|of|thing|time|week|day|name))").search(text):
+        if pattern(rf"\b(?:{expression})\b(?!{table.not_ordinal})").search(text):
             if value == -1:
                 return shown[-1], None
             return (shown[value - 1], None) if value <= len(shown) else (None, value)
@@ -83,7 +83,7 @@ def _pointed_at(text: str, context: Context, airlines: tuple[Span, ...]) -> tupl
             return min(pool, key=key), None
     if pool and pattern(table.latest).search(text):
         return max(pool, key=lambda each: each.departs), None
-    for time in find_times(text):
+    for time in find_times(text, locale=context.language):
         near = [each for each in pool if _at(each, time.earliest, time.latest, time.exact)]
         if near:
             return near[0], None

@@ -31,7 +31,7 @@ def read_trip_type(text: str, context: Context, reading: Reading) -> None:
     if (
         one_way and round_trip
     ):  # "not a round trip, one way", "one way instead of a round trip": the refused one is named in a not
-        refused = pattern(r"\b(?:not|instead of|rather than|no longer)\b[^,.;]*$").search(text[: round_trip.start()])
+        refused = pattern(table.before_refused).search(text[: round_trip.start()])
         round_trip = None if refused else round_trip
         one_way = one_way if refused or not round_trip else None
     if round_trip:
@@ -97,8 +97,7 @@ def _in_passing(mention: DateMention, context: Context) -> bool:
 
 def _is_weekday(mention: DateMention, context: Context) -> bool:
     """A weekday and no more ("Saturday"), without a word that says which."""
-    text = mention.text.lower().removeprefix("on ")
-    return mention.role != "return" and bool(pattern(words(context.language).weekday).fullmatch(text))
+    return mention.role != "return" and bool(pattern(words(context.language).on_weekday).fullmatch(mention.text))
 
 
 def _nearest(day: date, known: date, today: date) -> date:
@@ -187,7 +186,7 @@ def read_times(text: str, context: Context, reading: Reading, *, taken: tuple[Sp
         reading.values["departure_time"] = "any"
         return ()
     spans = []
-    for each in find_times(text):
+    for each in find_times(text, locale=context.language):
         span = Span(each.start, each.end, each.text, "time")
         if any(span.overlaps(other) for other in taken):
             continue

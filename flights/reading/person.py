@@ -17,7 +17,7 @@ NUMBER_TOKEN = r"\[(?:PHONE|NATIONAL_ID|SSN|PASSPORT):\d+\]"
 EMAIL = r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
 PHONE = r"(?:\+|00)?\(?\d(?:[\s().\-/]*\d){6,14}"
 # Outside the question for it, a number counts as a phone when it is written or announced as one.
-ANNOUNCED_PHONE = rf"(?:\+|\b(?:phone|mobile|cell|tel|telephone|call me)\b\D{{0,20}})({PHONE})"
+ANNOUNCED_PHONE = rf"(?:\+|\b(?:@phone)\b\D{{0,20}})({PHONE})"
 NAME_WORD = r"[^\W\d_][^\W\d_'’.\-]*(?:['’.\-][^\W\d_]+)*\.?"
 
 
@@ -33,7 +33,7 @@ def read_person(text: str, context: Context, reading: Reading) -> None:
             reading.problem("not_a_phone", "contact_phone")
     elif hit := pattern(PHONE_TOKEN).search(text):
         reading.values["contact_phone"] = hit.group()
-    elif hit := pattern(ANNOUNCED_PHONE).search(text):
+    elif hit := pattern(ANNOUNCED_PHONE.replace("@phone", words(context.language).phone_is)).search(text):
         start = hit.start(1) - (text[hit.start(1) - 1] == "+")
         reading.values["contact_phone"] = text[start : hit.end(1)].strip()
     _read_name(text, context, reading)
@@ -49,7 +49,7 @@ def _is_an_attempt(text: str, context: Context) -> bool:
 def _read_name(text: str, context: Context, reading: Reading) -> None:
     table = words(context.language)
     if context.asked != "passenger_name":
-        hit = pattern(r"\b(?:my (?:full )?name is|the name is|name:)\s+").search(text)
+        hit = pattern(table.name_said).search(text)
         if hit and (name := _name_in(text[hit.end() :], context)):
             reading.values["passenger_name"] = name
         return
@@ -71,13 +71,14 @@ def is_half_a_name(text: str, language: str) -> bool:
 
 def _name_in(text: str, context: Context) -> str | None:
     """A first and a last name at the start of `text`, None when it reads like something else."""
-    text = pattern(r"^\W*(?:mr|mrs|ms|miss|dr|prof)\.?\s+").sub("", pattern(rf"{TOKEN}|{EMAIL}").sub(" ", text))
+    table = words(context.language)
+    text = pattern(rf"^\W*(?:{table.title})\.?\s+").sub("", pattern(rf"{TOKEN}|{EMAIL}").sub(" ", text))
     text = text.split(",")[0].split(";")[0].split("\n")[0].strip(" .!?\t")
     parts = text.split()
     if not 2 <= len(parts) <= 5 or len(text) > 70:
         return None
     if not all(pattern(rf"^{NAME_WORD}$").match(part) for part in parts):
         return None
-    if pattern(words(context.language).not_a_name).search(text):
+    if pattern(table.not_a_name).search(text):
         return None
     return " ".join(part if part[:1].isupper() else part.capitalize() for part in parts)

@@ -76,10 +76,8 @@ def named_places(text: str, context: Context, taken: tuple[Span, ...]) -> tuple[
         else:
             unknown.append(span)
     if not named and context.asked in ENDS and not unknown and not taken:
-        bare = pattern(
-            r"^\W*(?:(?:to|from|in|at|it's|its|it is|i said|i mean|near|say|um+|uh+|the|please|maybe)\s+)*"
-        ).sub("", text)
-        bare = pattern(r"(?:\s*(?:,|\.|!|please|thanks|thank you|airport|then))*\W*$").sub("", bare)
+        bare = pattern(table.before_bare_place).sub("", text)
+        bare = pattern(table.after_bare_place).sub("", bare)
         if pattern(table.yes).fullmatch(bare) or pattern(table.no).fullmatch(bare):
             return named, unknown
         if 2 < len(bare) <= 40 and len(bare.split()) <= 4:
@@ -104,7 +102,7 @@ def _role_of(text: str, index: int, named: list[Named], table: Words) -> str | N
         return "destination"
     if index == 0 and len(named) > 1:
         gap = text[each.span.end : named[1].span.start]
-        if pattern(r"^\s*(?:-|–|—|→|->|>|to)+\s*$").search(gap) or pattern(table.between).search(before):
+        if pattern(rf"^\s*(?:-|–|—|→|->|>|{table.from_to})+\s*$").search(gap) or pattern(table.between).search(before):
             return "origin"
     if (
         index
@@ -257,9 +255,10 @@ def _answer_choice(text: str, context: Context, reading: Reading) -> bool:
     table = words(context.language)
     for number, option in enumerate(options, start=1):
         ordinal = next(expression for expression, value in table.ordinals if value == number)
-        if pattern(rf"\b{option.code}\b|^\W*(?:{number}|(?:the )?(?:{ordinal})(?: one)?)\W*$").search(text):
+        said = table.ordinal_choice.replace("@ordinal", ordinal)
+        if pattern(rf"\b{option.code}\b|^\W*(?:{number}|{said})\W*$").search(text):
             return _choose(option.code, choice, reading)
-    told = pattern(r"^\W*(?:no\W+)?(?:i mean )?(?:the )?(?:one )?(?:in|from|near|of)?\s*").sub("", text.strip(" .!?"))
+    told = pattern(table.before_choice).sub("", text.strip(" .!?"))
     combined = find(f"{choice['name']}, {told}")
     if combined.exact and not combined.ambiguous and combined.places[0].code in choice["options"]:
         return _choose(combined.places[0].code, choice, reading)

@@ -84,7 +84,7 @@ def read_last_name(text: str, context: Context, reference: Span | None = None) -
         if context.intent in NOT_A_NAME and context.confidence >= SURE:
             return None
         return _name(pattern(table.lead_in).sub("", text), context)
-    if context.asked == "trip_reference" and pattern(r"\bi meant?\b").search(text):
+    if context.asked == "trip_reference" and pattern(table.i_meant).search(text):
         return _name(pattern(table.lead_in).sub("", text), context)
     return None
 
@@ -92,8 +92,8 @@ def read_last_name(text: str, context: Context, reference: Span | None = None) -
 def _name(text: str, context: Context) -> str | None:
     """A name and nothing else, None when the words read like something else."""
     table = words(context.language)
-    text = pattern(words(context.language).behind_a_name).sub("", text)
-    text = pattern(r"^(?:mr|mrs|ms|miss|dr|prof)\b\.?\s*").sub("", text.split(",")[0].split(";")[0].strip(" .!?\t/-:"))
+    text = pattern(table.behind_a_name).sub("", text)
+    text = pattern(rf"^(?:{table.title})\b\.?\s*").sub("", text.split(",")[0].split(";")[0].strip(" .!?\t/-:"))
     parts = text.split()
     if not 1 <= len(parts) <= 4 or len(text) > 60 or not all(re.fullmatch(NAME_WORD, part) for part in parts):
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flights.airlines import find_airlines
 from flights.people import find_passengers
 from flights.reading.sentence import Context, Reading, Span
-from flights.reading.words import pattern, words
+from flights.reading.words import Words, pattern, words
 
 MOST_PASSENGERS = 9
 
@@ -22,7 +22,7 @@ def read_passengers(text: str, context: Context, reading: Reading, *, taken: tup
     without_days = text
     for each in taken:  # in "for two December 8" the day hides where the number ends
         without_days = f"{without_days[: each.start]},{' ' * (each.end - each.start - 1)}{without_days[each.end :]}"
-    found = find_passengers(without_days, asked=context.asked == "passengers")
+    found = find_passengers(without_days, asked=context.asked == "passengers", locale=context.language)
     if not found or pattern(words(context.language).not_with).search(text[: found.start]):
         return ()
     count = found.count
@@ -54,7 +54,11 @@ def read_cabin(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     spans.sort(key=lambda each: each.start)
     refused = [each for each in spans if pattern(table.not_before).search(text[: each.start])]
     wanted = [each for each in spans if each not in refused]
-    if pattern(table.any_cabin).search(text) or len({each.value for each in wanted}) > 1 and _either(text, wanted):
+    if (
+        pattern(table.any_cabin).search(text)
+        or len({each.value for each in wanted}) > 1
+        and _either(text, wanted, table)
+    ):
         reading.values["cabin"] = "any"
     elif wanted:
         reading.values["cabin"] = wanted[-1].value
@@ -63,9 +67,9 @@ def read_cabin(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     return tuple(spans)
 
 
-def _either(text: str, spans: list[Span]) -> bool:
-    between = text[spans[0].end : spans[-1].start].lower()
-    return " or " in f" {between} " or "either" in text[: spans[0].start].lower()
+def _either(text: str, spans: list[Span], table: Words) -> bool:
+    between, before = text[spans[0].end : spans[-1].start], text[: spans[0].start]
+    return bool(pattern(table.or_between).search(f" {between} ") or pattern(table.either).search(before))
 
 
 def read_airline(text: str, context: Context, reading: Reading, spans: tuple[Span, ...]) -> None:

@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from flights.dates.language import alternation, compiled
 from flights.dates.scan import fold
-from flights.times.english import ENGLISH, TimeWords
+from flights.languages import load
+from flights.times.language import TimeWords
 
 AROUND_MINUTES = 60
 LAST_AFTERNOON_HOUR = 5  # "at 3" is 15:00, "at 6" is 06:00
-_TABLES = {"en": ENGLISH}
 _DAY_MINUTES = 24 * 60
 
 
@@ -45,12 +45,9 @@ class _Clock:
     certain: bool  # am, pm, 24 hours or a word such as noon: nothing to guess
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _patterns(locale: str) -> tuple[TimeWords, re.Pattern, re.Pattern, re.Pattern, re.Pattern]:
-    name = locale.replace("-", "_").partition("_")[0]
-    if name not in _TABLES:
-        raise ValueError(f"No time words for {locale!r}. Known: {', '.join(_TABLES)}. Add a table to flights/times.")
-    words = _TABLES[name]
+    words = load(locale, "times", TimeWords)
     names = alternation(words.clock_words)
     clock = rf"(?:{words.clock.replace('@hour', alternation(words.hours))}|(?P<name>{names}))"
 
@@ -73,7 +70,7 @@ def find_times(text: str, *, locale: str = "en") -> tuple[TimeMention, ...]:
     otherwise it is taken as said. "around" is an hour either side. Raises ValueError for a locale without tables.
     """
     words, pair, single, part, not_time = _patterns(locale)
-    folded = fold(text, compiled(locale).language.misspelt)
+    folded = fold(text, compiled(locale).misspelt)
     said = folded.text
     blocked = [one.span() for pattern in words.blocked for one in re.finditer(pattern, said)]
     found: list[tuple[int, int, str | None, str | None, bool, str | None]] = []
