@@ -132,9 +132,9 @@ def _marked(match: re.Match, index: int) -> bool:
 def _clock(match: re.Match, index: int, words: TimeWords, later: bool, borrow: int | None) -> _Clock | None:
     """Read a clock time; `borrow` names the other time of a pair, whose am or pm counts for both."""
     span = match.span()
-    part = {
-        key: match.group(f"{key}{index}") for key in ("name", "military", "hour", "minute", "half", "past", "oclock")
-    }
+    said = match.groupdict()
+    keys = ("name", "military", "hour", "minute", "half", "past", "ahead", "oclock")
+    part = {key: said.get(f"{key}{index}") for key in keys}
     if part["name"]:
         return _Clock(*span, words.clock_words[part["name"]], True)
     if part["military"]:
@@ -145,12 +145,13 @@ def _clock(match: re.Match, index: int, words: TimeWords, later: bool, borrow: i
     if hour > 24 or (half and not 1 <= hour <= 12):
         return None
     if half:
-        hour = hour % 12 + (12 if half == words.afternoon_letter else 0)
+        hour = hour % 12 + (12 if re.fullmatch(words.afternoon_letter, half) else 0)
     elif not part["hour"].startswith("0") and hour < 12 and (later or 1 <= hour <= LAST_AFTERNOON_HOUR):
         hour += 12
-    if part["past"]:
-        minute = words.minutes_past[part["past"]]
-    certain = bool(half or part["past"] or part["oclock"] or part["minute"])
+    past = part["past"] or part["ahead"]
+    if past:
+        minute = words.minutes_past[past]
+    certain = bool(half or past or part["oclock"] or part["minute"])
     return _Clock(*span, (hour * 60 + minute) % _DAY_MINUTES, certain)
 
 

@@ -29,8 +29,10 @@ class TimeWords:
     hours: dict[str, int]
     clock_words: dict[str, int]  # "noon": minutes after midnight
     minutes_past: dict[str, int]  # "half past": 30, "quarter to": -15
-    clock: str  # one clock time, with the groups past, hour, minute, half, military
-    afternoon_letter: str
+    clock: (
+        str  # one clock time, with the groups hour, minute, half, military, oclock, past; ahead is past before the hour
+    )
+    afternoon_letter: str  # what `half` is in the afternoon and evening
     parts: dict[str, tuple[str, str | None, str | None]]  # "after lunch": (part, earliest, latest)
     late_parts: frozenset[str]  # parts that make 7 mean 19:00
     part_lead: str
