@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from flights.places.gazetteer import rows
 from flights.places.text import Token, spellings, tokens
+from flights.places.words import WordSet, around
 
 _MAX_WORDS = 5
 _TYPO_SCORE = 0.83
@@ -21,19 +22,6 @@ _WORD_CODES = {"AD", "AH", "AI", "AK", "AM", "AR", "AS", "AT", "AZ", "BY", "CA",
 _WORD_CODES |= {"GA", "HA", "HU", "IA", "IR", "IT", "LA", "LO", "MD", "ME", "MM", "MS", "MU", "NO", "OK"}
 _WORD_CODES |= {"OM", "OS", "OZ", "PC", "PG", "PK", "PR", "PS", "RO", "SA", "SG", "SK", "SU", "TN", "TO"}
 _WORD_CODES |= {"TR", "TU", "UP", "UT", "UX", "VA", "VS", "KL"}
-_BEFORE = {"on", "with", "fly", "flying", "flown", "prefer", "prefers", "preferably", "not", "except"}
-_BEFORE |= {"avoid", "airline", "by", "only", "take", "taking", "use", "using", "than", "hate", "love"}
-_BEFORE |= {"like", "choose", "carrier", "any", "no", "mit", "bei", "ohne", "lieber", "fluggesellschaft"}
-_BEFORE |= {"con", "aerolinea", "prefiero", "via", "operated", "book", "but", "want", "cheaper", "cheapest"}
-_AFTER = {"flight", "flights", "plane", "planes", "miles", "ticket", "tickets", "please", "airplane"}
-_AFTER |= {"fluge", "flug", "only", "would", "one", "ones"}
-_AIRLINE = {"airline", "carrier", "fluggesellschaft", "aerolinea"}
-_AND = {"or", "and", "y", "o", "und", "oder", "nor"}
-_NOT_AFTER = {"states", "kingdom", "nations", "arab", "citizen", "citizens", "citizenship", "passport"}
-_NOT_AFTER |= {"passports", "express", "dollar", "dollars", "franc", "francs", "food", "samoa", "person"}
-_NOT_AFTER |= {"people", "national", "islands", "nationality", "resident", "visa", "man", "woman", "florida"}
-_NOT_AFTER |= {"of", "coast", "restaurant", "state", "cruise"}
-_SELF = {"im", "am", "are", "were", "was", "is", "be", "he", "she", "being"}
 _NO_TYPO = {"indian", "emiratos", "untied", "europa", "viable", "aviation", "avian", "alliance", "norwich"}
 _NO_TYPO |= {"airline", "airlines", "aerolinea", "ariana", "asians", "asigna", "astana", "banter", "bieter"}
 _NO_TYPO |= {"binder", "bitter", "bunter", "cantas", "cuantas", "dueling", "evadir", "fueling", "galindo"}
@@ -123,9 +111,14 @@ def find_airlines(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1)
+def _joins() -> WordSet:
+    return around().joins | around().joins_airlines
+
+
 def _continues(words: list[Token], i: int, end: int) -> bool:
     """True when word i goes on a list of airlines: "Delta or American", "BA, Iberia"."""
-    return words[i - 1].end == end or (i > 1 and words[i - 1].key in _AND and words[i - 2].end == end)
+    return words[i - 1].end == end or (i > 1 and words[i - 1].key in _joins() and words[i - 2].end == end)
 
 
 def _airline_at(text: str, words: list[Token], i: int, *, after_airline: bool, shouting: bool) -> tuple[int, str]:
@@ -142,12 +135,13 @@ def _airline_at(text: str, words: list[Token], i: int, *, after_airline: bool, s
         if words[i + n - 1].text.endswith(("'s", "’s")) and name not in _codes():
             name = name[:-1]
         if code := _codes().get(name):
-            counts = _counts(words, i, n, name) or (after_airline and words[i].key not in _AND)
+            counts = _counts(words, i, n, name) or (after_airline and words[i].key not in _joins())
             return (i + n, code) if counts else (i, "")
     word = words[i]
     numbered = i + 1 < len(words) and words[i + 1].key.isdigit()  # "LH 400" is a flight, not a wish
     if len(word.text) == 2 and word.text.isupper() and not shouting and not numbered and word.text in _airlines():
-        known = word.text not in _WORD_CODES or after_airline or (i and words[i - 1].key in _BEFORE - {"no", "via"})
+        before = words[i - 1].key if i and words[i - 1].key not in ("no", "via") else ""
+        known = word.text not in _WORD_CODES or after_airline or before in around().before_airline
         return (i + 1, word.text) if known else (i, "")
     for n in (2, 1):
         if n <= longest and (code := _misspelt(" ".join(keys[:n]))):
@@ -161,22 +155,22 @@ def _counts(words: list[Token], i: int, n: int, name: str) -> bool:
     after = words[i + n].key if i + n < len(words) else ""
     if n > 1:
         return True
-    if after in _NOT_AFTER or before in ("arab", "southern"):
+    if after in around().after_no_airline or before in ("arab", "southern"):
         return False
     if name == "southwest" and before in ("the", "in"):
-        return after in _AFTER
+        return after in around().after_airline
     if name not in _words():
         return True
-    if after in _AFTER or len(words) == 1:
+    if after in around().after_airline or len(words) == 1:
         return True
     before2 = words[i - 2].key if i > 1 else ""
-    if before in ("im", "am") or (before == "not" and before2 in _SELF):
+    if before in ("im", "am") or (before == "not" and before2 in around().being):
         return False
-    if any(word.key in _AIRLINE for word in words):
+    if any(word.key in around().airline for word in words):
         return True
     if not i and after in ("to", "from"):
         return True
-    return before in _BEFORE and after not in ("passengers", "passenger")
+    return before in around().before_airline and after not in ("passengers", "passenger")
 
 
 @lru_cache(maxsize=20_000)

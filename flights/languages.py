@@ -54,35 +54,50 @@ def code_of(locale: str) -> str:
     return code
 
 
+def file_of(locale: str, name: str) -> Path:
+    """Where a table of a language is. Raises LanguageError for an unknown language."""
+    return FOLDER / code_of(locale) / f"{name}.yml"
+
+
 @lru_cache(maxsize=256)
 def load(locale: str, name: str, shape: type[T]) -> T:
     """The table `languages/<code>/<name>.yml` as a dataclass. Raises LanguageError naming file and key."""
-    return read(FOLDER / code_of(locale) / f"{name}.yml", shape)
+    return read(file_of(locale, name), shape)
 
 
 def read(path: Path, shape: type[T]) -> T:
     """One file as a dataclass; `load` keeps what it read."""
-    where = f"languages/{path.parent.name}/{path.name}"
-    if not path.is_file():
-        raise LanguageError(f"There is no {where}. Copy languages/{DEFAULT}/{path.name} and translate it.")
-    try:
-        content = yaml.load(path.read_text("utf-8"), Loader=_Loader)
-    except yaml.YAMLError as error:
-        raise LanguageError(f"{where} is no YAML: {error}") from error
-    if not isinstance(content, dict):
-        raise LanguageError(f"{where} has to be a mapping with the keys {', '.join(_keys(shape))}.")
-    pieces = _pieces(content.pop(FRAGMENTS, None) or {}, where)
+    where, found = _where(path), content(path)
+    pieces = _pieces(found.pop(FRAGMENTS, None) or {}, where)
     known = _keys(shape)
-    for key in content:
+    for key in found:
         if key not in known:
             near = get_close_matches(str(key), known, n=1)
             hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}."
             raise LanguageError(f"{where} has an unknown key {key!r}. {hint}")
-    missing = [key for key, required in known.items() if required and key not in content]
+    missing = [key for key, required in known.items() if required and key not in found]
     if missing:
         raise LanguageError(f"{where} lacks {', '.join(missing)}. See languages/{DEFAULT}/{path.name}.")
     kinds = get_type_hints(shape)
-    return shape(**{key: _value(each, kinds[key], f"{where}, {key}", pieces) for key, each in content.items()})
+    return shape(**{key: _value(each, kinds[key], f"{where}, {key}", pieces) for key, each in found.items()})
+
+
+def content(path: Path) -> dict[str, Any]:
+    """The keys and values of a file as they are written."""
+    where = _where(path)
+    if not path.is_file():
+        raise LanguageError(f"There is no {where}. Copy languages/{DEFAULT}/{path.name} and translate it.")
+    try:
+        found = yaml.load(path.read_text("utf-8"), Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise LanguageError(f"{where} is no YAML: {error}") from error
+    if not isinstance(found, dict):
+        raise LanguageError(f"{where} has to be a mapping. See languages/{DEFAULT}/{path.name}.")
+    return found
+
+
+def _where(path: Path) -> str:
+    return f"languages/{path.parent.name}/{path.name}"
 
 
 def _keys(shape: type) -> dict[str, bool]:

@@ -17,7 +17,9 @@ from pathlib import Path
 
 import airportsdata
 
+from flights.phrases import country
 from flights.places.text import fold, spellings
+from flights.places.words import by_language
 
 DATA = Path(__file__).parents[1] / "data"
 UNRANKED = 6
@@ -123,7 +125,9 @@ class Gazetteer:
         self.aliases = {
             key: tuple(row["codes"].split(";")) for row in rows("aliases.csv") for key in spellings(row["name"])
         }
+        self.local_names: set[str] = set()  # understood as they are written, never guessed
         self.names: dict[str, tuple[str, ...]] = {key: self.ordered(codes) for key, codes in names.items()}
+        self._add_local_names()
         self._join_words()
         self._qualify()
         self.words = {fold(row["word"]): row["rule"] for row in rows("words.csv")}
@@ -160,6 +164,24 @@ class Gazetteer:
             for key in spellings(name):
                 names[key].append(code)
         self.city_keys.update(key for name in cities for key in spellings(name))
+
+    def _add_local_names(self) -> None:
+        """The names of `languages/<code>/places.yml`, where they are not already those of another place."""
+        for language, local in by_language().items():
+            named = [*((name, code) for code, name in local.names.items()), *local.also.items()]
+            for name, code in named:
+                if code not in self.places:
+                    raise ValueError(f"languages/{language}/places.yml: no place has the code {code!r} ({name}).")
+                for key in spellings(name):
+                    if key not in self.aliases and key not in self.names:
+                        self.aliases[key] = (code,)
+                        self.local_names.add(key)
+            lands = {code: country(code, language) for code in self.countries}
+            named = [(name, code) for code, name in {**lands, **local.countries}.items() if name]
+            for name, code in (*named, *local.country_names.items()):
+                for key in spellings(name):
+                    if key not in self.areas and key not in self.names and key not in self.aliases:
+                        self.areas[key].append(Area(self.countries[code], code))
 
     def _join_words(self) -> None:
         """Adds "sanfrancisco" for "san francisco": blanks get lost in chats."""

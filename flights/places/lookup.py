@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from flights.places.gazetteer import UNRANKED, Area, Gazetteer, Place, gazetteer
 from flights.places.text import fold, tokens
+from flights.places.words import around
 
 KNOWN_SCORE = 78
 _SIZE_PENALTY = {1: 0, 2: 0, 3: 1, 4: 5, 5: 8, 6: 14}
@@ -21,10 +22,6 @@ _AMBIGUITY_PENALTY = 20
 _SMALL = 5  # the rank from which on a town yields its name to a country
 _SOUND_BONUS = 0.08
 _WRONG_AREA_SCORE = 70.0
-_LEADING = {"to", "from", "in", "at", "into", "via", "the", "near", "around", "city", "airport", "of", "flughafen"}
-_LEADING |= {"nach", "von", "a", "de", "desde", "hacia", "hasta", "aeropuerto", "somewhere", "anywhere", "any", "all"}
-_TRAILING = {"airport", "airports", "international", "please", "flughafen", "aeropuerto", "city", "area", "any", "all"}
-_TRAILING |= {"bitte", "downtown"}
 _SOUNDS = (("ph", "f"), ("ck", "k"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "w"), ("d", "t"), ("b", "p"))
 _LANDS = {"USA", "UAE"}
 _CODE_IN_LABEL = re.compile(r"\(([A-Z]{3})\)\s*$")
@@ -83,10 +80,10 @@ def _find(keys: tuple[str, ...]) -> Match:
 def _trims(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The words as they are, without leading "to the", then without trailing "airport" too."""
     yield keys
-    while len(keys) > 1 and keys[0] in _LEADING:
+    while len(keys) > 1 and keys[0] in around().leading:
         keys = keys[1:]
         yield keys
-    while len(keys) > 1 and keys[-1] in _TRAILING:
+    while len(keys) > 1 and keys[-1] in around().trailing:
         keys = keys[:-1]
         yield keys
 
@@ -202,7 +199,7 @@ def area_match(areas: Sequence[Area]) -> Match | None:
 def _spelling_choices() -> tuple[list[str], list[str]]:
     """Names a typo may stand for: of places with airline traffic, and of the others."""
     g = gazetteer()
-    ranked, others = {key for key in g.aliases if len(key) > 4}, []
+    ranked, others = {key for key in g.aliases if len(key) > 4 and key not in g.local_names}, []
     for key, codes in g.names.items():
         if len(key) > 3 and key in g.city_keys:
             ranked.add(key) if codes[0] in g.order else others.append(key)

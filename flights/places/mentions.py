@@ -15,36 +15,15 @@ from rapidfuzz.distance import OSA
 
 from flights.places.gazetteer import UNRANKED, Gazetteer, gazetteer
 from flights.places.lookup import Match, area_match, common, match_of, named, parse_areas, similar, within
-from flights.places.sentence import AND, PLACE, SHORT, TO_FROM, Sentence
+from flights.places.sentence import Sentence
+from flights.places.words import around
 
 MAX_WORDS = 5
 _LEAST, _LEAST_BESIDE = 90, 78
 FREE, MARKED, STRICT, CAPITALS, NEVER = "free", "marked", "strict", "capitals", "never"
 _AIRLINE = {"airlines", "airline", "airways", "air", "airlink", "express"}
-_WORD_AREAS = {
-    "or",
-    "in",
-    "me",
-    "ok",
-    "hi",
-    "oh",
-    "pa",
-    "la",
-    "ma",
-    "de",
-    "al",
-    "id",
-    "co",
-    "mo",
-    "no",
-    "on",
-    "us",
-    "so",
-}
-_LINKS = {"on", "in", "me", "so", "no", "us", "hi", "oh"}  # a comma and one of these go on: "to London, on the 1st"
 _GAP = re.compile(r"[ \t]*(?:[-–/][ \t]*|\.[ \t]+)?$|[ \t\n]+$")
 _AREA_GAP = re.compile(r"[ \t]*[,(]?[ \t]*$")
-_JOIN_GAP = re.compile(r"[ \t]*[-–,/(]?[ \t]*(?:airport[ \t]*)?[(]?$", re.IGNORECASE)
 _STOP_AFTER = re.compile(r"[ \t]*(?:$|[.,;:!?)\n])")
 
 
@@ -85,7 +64,7 @@ def _ends_sentence(text: str, end: int) -> bool:
 
 def _append(g: Gazetteer, text: str, found: list[Mention], mention: Mention) -> None:
     """Adds a mention; joins it to the one before when both name one place: "Berlin (BER)", "London Heathrow"."""
-    if found and _JOIN_GAP.fullmatch(text[found[-1].end : mention.start]):
+    if found and _join_gap().fullmatch(text[found[-1].end : mention.start]):
         last = found[-1]
         gap = text[last.end : mention.start]
         narrow = common(g, last.match, mention.match)
@@ -95,6 +74,13 @@ def _append(g: Gazetteer, text: str, found: list[Mention], mention: Mention) -> 
             found[-1] = Mention(last.start, end, text[last.start : end], match_of((narrow,)))
             return
     found.append(mention)
+
+
+@lru_cache(maxsize=1)
+def _join_gap() -> re.Pattern[str]:
+    """Between two names of one place: "Berlin airport (BER)"."""
+    airport = "|".join(around().airport)
+    return re.compile(rf"[ \t]*[-–,/(]?[ \t]*(?:(?:{airport})[ \t]*)?[(]?$", re.IGNORECASE)
 
 
 def _alternatives(first: Mention, second: Mention) -> bool:
@@ -145,10 +131,10 @@ def _with_area(s: Sentence, start: int, name: str) -> tuple[int, Match] | None:
 def _area_word(s: Sentence, i: int) -> bool:
     """True when a word can be a region here: "or" is Oregon in capitals, behind a comma, or at the end."""
     word = s.words[i]
-    if word.key not in _WORD_AREAS or (word.text.isupper() and not s.shouting):
+    if word.key not in around().region_words or (word.text.isupper() and not s.shouting):
         return True
     last = bool(_STOP_AFTER.match(s.text, word.end))
-    return last or ("," in s.gap(i - 1) and word.key not in _LINKS)
+    return last or ("," in s.gap(i - 1) and word.key not in around().going_on)
 
 
 def _allowed(g: Gazetteer, s: Sentence, i: int, n: int, name: str, codes: Sequence[str], last_end: int) -> bool:
@@ -162,7 +148,9 @@ def _allowed(g: Gazetteer, s: Sentence, i: int, n: int, name: str, codes: Sequen
         return True
     if capitals and rule == MARKED:
         return True
-    preposition = s.follows(i, SHORT) if len(name) <= 3 else s.preposition(i, PLACE, last_end)
+    known = around()
+    short = len(name) <= 3
+    preposition = s.follows(i, known.short_directions) if short else s.preposition(i, known.before_place, last_end)
     whole = n == len(s.words)
     if rule == STRICT:
         return preposition and s.capital(i)
@@ -199,33 +187,31 @@ def _code_at(g: Gazetteer, s: Sentence, i: int, last_end: int) -> str:
         return ""
     rule = g.words.get(word.key, FREE)
     upper = word.text.isupper() and not s.shouting
-    after = s.follows(i, SHORT) or (i > 0 and s.words[i - 1].end == last_end and len(s.words[i - 1].text) == 3)
+    another = i > 0 and s.words[i - 1].end == last_end and len(s.words[i - 1].text) == 3
+    after = another or s.follows(i, around().short_directions)
     if code not in g.order:
         return code if upper and after else ""
     if upper:
-        return code if rule != NEVER or (after and code not in _DATES) else ""
+        return code if rule != NEVER or (after and code.lower() not in around().dates) else ""
     if rule == FREE:
         return code if g.places[code].rank <= 3 else code if after and g.places[code].rank <= 4 else ""
     return code if rule == MARKED and after else ""
 
 
-_DATES = {"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC", "MON", "SUN"}
-
-
 def _area_allowed(g: Gazetteer, s: Sentence, i: int, name: str) -> bool:
     """A country or state counts alone only as the end of a journey: "to Spain", not "a German citizen"."""
-    if name in g.area_codes or g.words.get(name) == NEVER or not s.preposition(i, TO_FROM):
+    if name in g.area_codes or g.words.get(name) == NEVER or not s.preposition(i, around().to_from):
         return False
     return name != "us" or s.keys[i - 1] == "the" or s.words[i].text.isupper()
 
 
 def _misspelt(g: Gazetteer, s: Sentence, i: int) -> tuple[int, Match] | None:
     """A misspelt city: five letters or more beside "to" or "from", longer words only very near to a well-known name."""
-    beside = s.preposition(i, PLACE - {"for"})
+    beside = s.preposition(i, around().clearly_near)
     for n in (2, 1):
         if i + n > len(s.keys) or (n == 2 and s.gap(i).strip("- ")) or s.person(i):
             continue
-        if n == 2 and s.keys[i + 1] in PLACE | AND:
+        if n == 2 and (s.keys[i + 1] in around().before_place or s.keys[i + 1] in around().joins):
             continue
         near = beside or s.keys[i + n : i + n + 1] == ["to"]
         key, score = _nearest_key(" ".join(s.keys[i : i + n]), _LEAST_BESIDE if near else _LEAST)
@@ -240,7 +226,7 @@ def _well_known() -> dict[tuple[str, int], list[str]]:
     """Names of cities with real traffic: of one word by ("", 1), of two by (first word, 2) and by (second word, -2)."""
     g = gazetteer()
     found: dict[tuple[str, int], list[str]] = {}
-    for key in {*g.city_keys, *g.aliases}:
+    for key in {*g.city_keys, *g.aliases} - g.local_names:
         codes = named(key)
         words = key.split()
         if codes and len(words) <= 2 and len(key) >= 5 and g.places[codes[0]].rank <= 4 and _rule(key) == FREE:
@@ -258,7 +244,7 @@ def _nearest_key(name: str, least: int) -> tuple[str, int]:
     beside = least < _LEAST
     if len(name) < (5 if beside else 6) or not name.isascii() or any(c.isdigit() for c in name) or named(name):
         return "", 0
-    if first in PLACE or (second or name) in g.words:
+    if first in around().before_place or (second or name) in g.words:
         return "", 0
     if second and (named(second) or len(second) < (4 if len(first) < 5 else 3)):
         choices = []
