@@ -27,8 +27,8 @@ LIST = Path(__file__).with_name("mutations.yml")
 TESTS = "tests/conversations"
 MODEL = "models/skycap.tar.gz"
 # What a copy needs; the model is linked, the cache of the training copied where one takes place.
-COPIED = ("actions", "benchmarks", "data", "flights", "skycap", "tests", "config.yml", "domain.yml", "endpoints.yml",
-          "credentials.yml", "pyproject.toml")  # fmt: skip
+COPIED = ("actions", "benchmarks", "data", "flights", "languages", "skycap", "tests", "config.yml", "domain.yml",
+          "endpoints.yml", "credentials.yml", "pyproject.toml")  # fmt: skip
 ENOUGH = 0.9
 FAILED, PASSED = 1, 0  # pytest's exit statuses; all others mean that the tests did not run
 SECONDS = 900

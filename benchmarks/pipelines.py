@@ -1,8 +1,8 @@
 """Compare NLU pipelines on the same sentences: `python -m benchmarks.pipelines [DIRECTORY]`, `make eval-pipelines`.
 
-Trains the pipeline of config.yml and those of benchmarks/pipelines on data/nlu/en, each in a process of its own and
-without a cache; measures each model on tests/nlu/en and, where DIRECTORY is present, on people's own sentences. Prints
-a Markdown table, draws a picture and ends with one line of JSON. Models, full configurations and figures stay in
+Trains the English pipeline of config.yml and those of benchmarks/pipelines on data/nlu/en, each in a process of its own
+and without a cache; measures each model on tests/nlu/en and, where DIRECTORY is present, on people's own sentences.
+Prints a Markdown table, draws a picture and ends with one line of JSON. Models, full configurations and figures stay in
 var/pipelines.
 """
 
@@ -33,6 +33,7 @@ DATA = ROOT / "data" / "nlu" / "en"
 WITH_CALIBRATION = ROOT / "data"  # for pipelines with a component that keeps data/calibration out of its training
 CALIBRATED = "skycap.nlu.joint.JointIntentClassifier"
 OUTPUT = ROOT / "var" / "pipelines"
+LANGUAGE = "en"  # the others' pipelines are made alike
 QUICK_EPOCHS = 1
 QUICK_SENTENCES = 20
 SHARED_FROM = ("ResponseSelector", "FallbackClassifier")  # from here on every pipeline is the default's
@@ -116,22 +117,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def configurations(directory: Path = CONFIGURATIONS, default: Path = CONFIG) -> dict[str, dict[str, Any]]:
-    """The NLU configurations by name, the default first. Raises BadPipeline.
+    """The NLU configurations by name, the default first; of its languages English alone. Raises BadPipeline.
 
     A file either says `replace` (a component of the default, and the list that comes in its place) or brings a
     `pipeline` of its own for words, intents and entities; the default's choice of answers and its fallback follow, so
     that only understanding differs.
     """
     config = {key: value for key, value in read_config(default).items() if key != "policies"}
-    found = {DEFAULT: config}
+    components = components_of(config)
+    found = {DEFAULT: _with_pipeline(config, components)}
     for path in sorted(directory.glob("*.yml")):
-        found[path.stem] = {**config, "pipeline": _pipeline(path, config["pipeline"])}
+        found[path.stem] = _with_pipeline(config, _pipeline(path, components))
     return found
+
+
+def components_of(config: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The components that understand English."""
+    return config["pipeline"][-1]["pipelines"][LANGUAGE]
 
 
 def data_for(config: Mapping[str, Any]) -> Path:
     """The sentences for a pipeline: with those to calibrate on when it knows not to learn them."""
-    return WITH_CALIBRATION if any(each["name"] == CALIBRATED for each in config["pipeline"]) else DATA
+    return WITH_CALIBRATION if any(each["name"] == CALIBRATED for each in components_of(config)) else DATA
+
+
+def _with_pipeline(config: Mapping[str, Any], components: list[dict[str, Any]]) -> dict[str, Any]:
+    """The configuration with these components for English, and for no other language."""
+    *first, router = config["pipeline"]
+    return {**config, "pipeline": [*first, {**router, "pipelines": {LANGUAGE: components}}]}
 
 
 def _pipeline(path: Path, default: list[dict[str, Any]]) -> list[dict[str, Any]]:

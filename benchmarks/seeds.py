@@ -19,7 +19,17 @@ from typing import Any
 from benchmarks.evaluate import MakeServer, add_options, measure
 from benchmarks.scores import mean_and_spread
 from benchmarks.server import ServerFailed, ServerProcess
-from benchmarks.training import CONFIG, DATA, DOMAIN, TrainingFailed, read_config, train, with_epochs, write_config
+from benchmarks.training import (
+    CONFIG,
+    DATA,
+    DOMAIN,
+    TrainingFailed,
+    read_config,
+    train,
+    with_components,
+    with_epochs,
+    write_config,
+)
 from skycap.settings import ROOT
 
 OUTPUT = ROOT / "var" / "seeds"
@@ -75,11 +85,7 @@ def main(
 
 def with_seed(config: dict[str, Any], seed: int) -> dict[str, Any]:
     """The configuration with this random seed in every network, whether it named one or not."""
-
-    def seeded(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [{**each, "random_seed": seed} if _is_network(each) else each for each in parts]
-
-    return {**config, "pipeline": seeded(config["pipeline"]), "policies": seeded(config["policies"])}
+    return with_components(config, lambda each: {**each, "random_seed": seed} if _is_network(each) else each)
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

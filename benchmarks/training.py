@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,16 +50,27 @@ def write_config(config: dict[str, Any], path: Path) -> None:
         YAML().dump(config, file)
 
 
+def with_components(config: dict[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    """The configuration with each component of its pipelines, each policy too, as `change` makes it."""
+
+    def changed(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [_within(change(each), changed) for each in parts]
+
+    return config | {kind: changed(config[kind]) for kind in ("pipeline", "policies") if kind in config}
+
+
+def _within(part: dict[str, Any], changed: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> dict[str, Any]:
+    """The component with the pipelines of the languages within it changed, where there are any."""
+    if "pipelines" not in part:
+        return part
+    return {**part, "pipelines": {code: changed(each) for code, each in part["pipelines"].items()}}
+
+
 def with_epochs(config: dict[str, Any], epochs: int | None) -> dict[str, Any]:
     """The configuration with so many epochs wherever it names any; as it is with None."""
     if epochs is None:
         return config
-    parts = {
-        kind: [{**each, "epochs": epochs} if "epochs" in each else each for each in config[kind]]
-        for kind in ("pipeline", "policies")
-        if kind in config
-    }
-    return {**config, **parts}
+    return with_components(config, lambda each: {**each, "epochs": epochs} if "epochs" in each else each)
 
 
 def train(

@@ -23,6 +23,7 @@ from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 from threadpoolctl import threadpool_limits
 
 from skycap.engine import domain, networks, policies
+from skycap.nlu.languages import LanguageRouter
 
 
 class QuickGraphRunner(DaskGraphRunner):
@@ -81,9 +82,16 @@ class QuickGraphRunner(DaskGraphRunner):
             certain = policies.is_certain(outputs[name], tracker, known)
 
 
+class QuickLanguageRouter(LanguageRouter):
+    """Asks the pipelines of its languages as quickly."""
+
+    runner = QuickGraphRunner
+
+
 def quick(schema: GraphSchema) -> GraphSchema:
     """The same graph with each component replaced by its quick subclass, where there is one."""
     kinds = {name: policies.quick(networks.quick(domain.quick(node.uses))) for name, node in schema.nodes.items()}
+    kinds |= {name: QuickLanguageRouter for name, kind in kinds.items() if kind is LanguageRouter}
     return GraphSchema({name: dataclasses.replace(node, uses=kinds[name]) for name, node in schema.nodes.items()})
 
 

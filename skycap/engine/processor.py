@@ -1,7 +1,7 @@
 """Rasa's message processor over the quick parts: tracker, actions, a cache of what was understood.
 
-Under skycap/serving/agent.py, which adds what a server needs. What a message means depends on its text alone (no
-component of the pipeline reads the conversation), so a text that comes again is understood once.
+Under skycap/serving/agent.py, which adds what a server needs. What a message means depends on its text and its language
+alone (no component of the pipeline reads the conversation), so a text that comes again is understood once.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
 from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from skycap.data import LANGUAGE
 from skycap.engine import graph
 from skycap.engine.actions import quick
 from skycap.engine.trackers import QuickTracker
@@ -68,9 +69,10 @@ class QuickProcessor(MessageProcessor):
 
         if not only_output_properties:  # asked for by `/model/parse` alone, and depends on more than the text
             return parse()
-        text = message.text or ""
-        understood = self._understood.get(fingerprint(text), lambda: pickle.dumps(_without(text, parse())))
-        return _with(text, pickle.loads(understood))
+        text, told = message.text or "", (message.metadata or {}).get(LANGUAGE)
+        key = fingerprint(f"{told['spoken'] if told else ''} {text}")
+        understood = self._understood.get(key, lambda: pickle.dumps(_without(text, parse())))
+        return _with(text, pickle.loads(understood)) | ({LANGUAGE: told} if told else {})
 
     def _log_action_on_tracker(
         self, tracker: DialogueStateTracker, action: Action, events: list[Event] | None, prediction: PolicyPrediction

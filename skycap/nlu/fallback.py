@@ -8,6 +8,7 @@ sentence says anything of a trip.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
@@ -29,8 +30,12 @@ class DetailsFallbackClassifier(FallbackClassifier):
     """Rasa's FallbackClassifier; a sentence with a detail of a trip gets the likeliest intent that carries one.
 
     The threshold is the one that training found for the stated cost (`ask_below`, skycap/nlu/joint.py); the option
-    `threshold` counts where the classifier before it brings none.
+    `threshold` counts where the classifier before it brings none. Option `language`: a code, default `en`.
     """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {**FallbackClassifier.get_default_config(), "language": "en"}
 
     def _should_fallback(self, message: Message) -> bool:
         ask_below = message.get("ask_below")
@@ -40,6 +45,7 @@ class DetailsFallbackClassifier(FallbackClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         messages = super().process(messages)
+        language = self.component_config["language"]
         for message in messages:
             intent = message.get(INTENT) or {}
             refused = intent.get(INTENT_NAME_KEY) == "out_of_scope" and intent[PREDICTED_CONFIDENCE_KEY] < SURE
@@ -49,9 +55,9 @@ class DetailsFallbackClassifier(FallbackClassifier):
             if intent.get(INTENT_NAME_KEY) != DEFAULT_NLU_FALLBACK_INTENT_NAME and not refused and not counted:
                 continue
             carriers: tuple[str, ...] = ()
-            if read_reference(text, Context(today=ANY_DAY)):
+            if read_reference(text, Context(today=ANY_DAY, language=language)):
                 carriers = CARRY_REFERENCES
-            elif says_something(text, today=ANY_DAY):
+            elif says_something(text, today=ANY_DAY, language=language):
                 carriers = CARRY_DETAILS
             likely = [each for each in message.get(INTENT_RANKING_KEY) or () if each[INTENT_NAME_KEY] in carriers]
             if likely:

@@ -39,11 +39,15 @@ FEATURES = [
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class NamesCRFEntityExtractor(CRFEntityExtractor):
-    """Rasa's conditional random fields with known names as features, stored as trained."""
+    """Rasa's conditional random fields with known names as features, stored as trained.
+
+    Option `language`: a code, default `en`.
+    """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {**CRFEntityExtractor.get_default_config(), "features": FEATURES, "split_entities_by_comma": False}
+        own = {"features": FEATURES, "split_entities_by_comma": False, "language": "en"}
+        return {**CRFEntityExtractor.get_default_config(), **own}
 
     @classmethod
     def load(
@@ -80,7 +84,7 @@ class NamesCRFEntityExtractor(CRFEntityExtractor):
                 shutil.copyfile(tagger.modelfile.name, directory / f"{tag}.crfsuite")
 
     def _convert_to_crf_tokens(self, message: Message) -> list[CRFToken]:
-        names = known_names(message.get(TEXT))
+        names = known_names(message.get(TEXT), self.component_config["language"])
         converted = super()._convert_to_crf_tokens(message)
         for token, crf in zip(message.get(TOKENS_NAMES[TEXT]), converted, strict=True):
             crf.pattern = {

@@ -28,19 +28,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from flights.airlines import find_airlines
 from flights.airports import scan
+from flights.reading.proof import ALPHABET
+from flights.reading.words import pattern, words
 
 KINDS = ("city", "airport", "airline", "flight_number", "booking_reference")
 FLIGHT_NUMBER = re.compile(r"\b([A-Z][A-Z0-9]|[0-9][A-Z])[ -]?(\d{2,4})\b")
-# Six letters and digits, at least one of each (or an upper-case word right after "reference" and the like).
-REFERENCE = re.compile(r"\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-HJ-NP-Z2-9]{6}\b")
-NAMED_REFERENCE = re.compile(
-    r"(?i:\b(?:reference|booking|code|confirmation|pnr|locator)(?: (?:is|number|code|nr|no))?\W{1,3})"
-    r"([A-HJ-NP-Z2-9]{6})\b"
-)
+# Six letters and digits, at least one of each (or consonants right after "reference" and the like).
+REFERENCE = re.compile(r"\b[A-HJ-NP-Z2-9]{6}\b")
 
 
 @lru_cache(maxsize=4096)
-def known_names(text: str) -> tuple[dict[str, Any], ...]:
+def known_names(text: str, language: str) -> tuple[dict[str, Any], ...]:
     """Entities of `text` that are certain: start, end, kind and canonical value, in order, not overlapping."""
     found: list[dict[str, Any]] = []
 
@@ -48,10 +46,11 @@ def known_names(text: str) -> tuple[dict[str, Any], ...]:
         if not any(start < each["end"] and each["start"] < end for each in found):
             found.append({"start": start, "end": end, "entity": kind, "value": value})
 
-    for expression, kind in ((NAMED_REFERENCE, "booking_reference"), (REFERENCE, "booking_reference")):
-        for hit in expression.finditer(text):
-            group = 1 if expression.groups else 0
-            add(hit.start(group), hit.end(group), kind, hit.group(group))
+    named = pattern(words(language).reference_is)
+    for hit in REFERENCE.finditer(text):
+        code = hit.group()
+        if not (code.isalpha() or code.isdigit()) or (set(code) <= {*ALPHABET} and named.search(text[: hit.start()])):
+            add(hit.start(), hit.end(), "booking_reference", code)
     for hit in FLIGHT_NUMBER.finditer(text):
         add(hit.start(), hit.end(), "flight_number", f"{hit.group(1)}{hit.group(2)}")
     for start, end, code in find_airlines(text):
@@ -70,7 +69,11 @@ def known_names(text: str) -> tuple[dict[str, Any], ...]:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class GazetteerFeaturizer(SparseFeaturizer, GraphComponent):
-    """Marks every token that is part of a known name: one column per kind."""
+    """Marks every token that is part of a known name: one column per kind. Option `language`: a code, default `en`."""
+
+    def __init__(self, name: str, config: dict[str, Any]) -> None:
+        super().__init__(name, config)
+        self._language = config["language"]
 
     @staticmethod
     def required_components() -> list[type]:
@@ -78,7 +81,7 @@ class GazetteerFeaturizer(SparseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return SparseFeaturizer.get_default_config()
+        return {**SparseFeaturizer.get_default_config(), "language": "en"}
 
     @classmethod
     def create(
@@ -104,7 +107,7 @@ class GazetteerFeaturizer(SparseFeaturizer, GraphComponent):
             if not tokens:
                 continue
             matrix = np.zeros((len(tokens), len(KINDS)), dtype=np.float32)
-            for each in known_names(message.get(TEXT)):
+            for each in known_names(message.get(TEXT), self._language):
                 column = KINDS.index(each["entity"])
                 for row, token in enumerate(tokens):
                     if token.start < each["end"] and each["start"] < token.end:
@@ -117,14 +120,17 @@ class GazetteerFeaturizer(SparseFeaturizer, GraphComponent):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class GazetteerExtractor(GraphComponent, EntityExtractorMixin):
-    """Writes entities that are certain; keeps the role that the model gave, and its spans where no name is known."""
+    """Writes entities that are certain; keeps the role that the model gave, and its spans where no name is known.
+
+    Option `language`: a code, default `en`.
+    """
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {}
+        return {"language": "en"}
 
     @classmethod
     def create(
@@ -140,7 +146,7 @@ class GazetteerExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             guessed = list(message.get(ENTITIES, []))
             certain = []
-            for name in known_names(message.get(TEXT) or ""):
+            for name in known_names(message.get(TEXT) or "", self._config["language"]):
                 same = [each for each in guessed if each["start"] < name["end"] and name["start"] < each["end"]]
                 role = next(
                     (each["role"] for each in same if each.get("role") and each["entity"] in ("city", "airport")), None

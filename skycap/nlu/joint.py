@@ -28,7 +28,7 @@ from sklearn.linear_model import LogisticRegression
 
 from skycap.nlu.calibration import Calibration, fit, probabilities
 from skycap.nlu.second_opinion import joined, learn, rank, ranking_of, readable
-from skycap.nlu.vectors import encoders, vector, vectors
+from skycap.nlu.vectors import BOTH, encoder, vector, vectors
 
 ASK_BELOW = "ask_below"
 OUT_OF_SCOPE = "out_of_scope"
@@ -42,8 +42,9 @@ LIKELY = 0.5  # an intent more likely than not is answered
 class JointIntentClassifier(DIETClassifier):
     """DIET and sentence vectors as one classifier with a confidence that can be believed.
 
-    Options beside DIET's: `vectors_weight` (0..1), `regularisation` C of the regression, `cost_of_asking` again (a
-    wrong guess costs 1) and `cost_of_refusing` somebody who could be helped (answering what is out of scope costs 1).
+    Options beside DIET's: `encoders` (of skycap/nlu/vectors.py), `vectors_weight` (0..1), `regularisation` C of the
+    regression, `cost_of_asking` again (a wrong guess costs 1) and `cost_of_refusing` somebody who could be helped
+    (answering what is out of scope costs 1).
     """
 
     opinion: LogisticRegression | None = None
@@ -53,6 +54,7 @@ class JointIntentClassifier(DIETClassifier):
     def get_default_config() -> dict[str, Any]:
         return {
             **DIETClassifier.get_default_config(),
+            "encoders": list(BOTH),
             "vectors_weight": 0.8,
             "regularisation": 12.0,
             "cost_of_asking": 0.5,
@@ -72,7 +74,8 @@ class JointIntentClassifier(DIETClassifier):
         with model_storage.read_from(resource) as directory:
             classifier.opinion = joblib.load(directory / "opinion.joblib")
             classifier.calibration = Calibration(**json.loads((directory / "calibration.json").read_text()))
-        encoders()  # now, and not with the first message; forked processes share them
+        for name in classifier.component_config["encoders"]:
+            encoder(name)  # now, and not with the first message; forked processes share them
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -87,6 +90,7 @@ class JointIntentClassifier(DIETClassifier):
             [each.get(TEXT) for each in told],
             [each.get(INTENT) for each in told],
             self.component_config["regularisation"],
+            self.component_config["encoders"],
         )
         self.calibration = self._calibrate(held_out)
         with self._model_storage.write_to(self._resource) as directory:
@@ -99,7 +103,8 @@ class JointIntentClassifier(DIETClassifier):
         for message in messages:
             if self.opinion is None or not readable(message):
                 continue
-            logits = self._logits(vector(message.get(TEXT))[None, :], [message])[0]
+            row = vector(message.get(TEXT), self.component_config["encoders"])
+            logits = self._logits(row[None, :], [message])[0]
             names, confidences = self._decide(logits)
             rank(message, names, confidences)
             message.set(ASK_BELOW, self.calibration.ask_below)
@@ -137,7 +142,8 @@ class JointIntentClassifier(DIETClassifier):
         for each in asked:
             each.set(INTENT, None)
             each.set(INTENT_RANKING_KEY, None)
-        logits = self._logits(vectors([each.get(TEXT) for each in asked]), super().process(asked))
+        rows = vectors([each.get(TEXT) for each in asked], self.component_config["encoders"])
+        logits = self._logits(rows, super().process(asked))
         return fit(
             logits,
             right,

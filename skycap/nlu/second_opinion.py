@@ -23,18 +23,20 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
 from skycap.nlu.calibration import probabilities
-from skycap.nlu.vectors import encoders, vector, vectors
+from skycap.nlu.vectors import BOTH, encoder, vector, vectors
 
 FLOOR = 1e-4  # an intent one of the two has never heard of is unlikely, not impossible
 RANKING_LENGTH = 10
 
 
-def learn(texts: Sequence[str], intents: Sequence[str], regularisation: float) -> LogisticRegression | None:
+def learn(
+    texts: Sequence[str], intents: Sequence[str], regularisation: float, encoders: Sequence[str] = BOTH
+) -> LogisticRegression | None:
     """The regression from sentence vectors to intents; None when there is nothing to tell apart."""
     if len(set(intents)) < 2:
         return None
     regression = LogisticRegression(C=regularisation, max_iter=1000, class_weight="balanced", random_state=0)
-    return regression.fit(vectors(texts), intents)
+    return regression.fit(vectors(texts, encoders), intents)
 
 
 def joined(own: np.ndarray, names: Sequence[str], other: Mapping[str, float], weight: float) -> np.ndarray:
@@ -69,7 +71,8 @@ def readable(message: Message) -> bool:
 class SentenceVectorClassifier(GraphComponent, IntentClassifier):
     """Intents by sentence vectors alone, or joined with the classifier before it.
 
-    Options: `weight` of this opinion (0..1), `regularisation` C, and `temperature`: below 1 sharpens the confidence.
+    Options: `weight` of this opinion (0..1), `regularisation` C, `encoders` of skycap/nlu/vectors.py,
+    `temperature`: below 1 sharpens the confidence.
     """
 
     def __init__(
@@ -79,7 +82,7 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"weight": 0.7, "regularisation": 12.0, "temperature": 0.5}
+        return {"weight": 0.7, "regularisation": 12.0, "temperature": 0.5, "encoders": list(BOTH)}
 
     @classmethod
     def create(
@@ -100,7 +103,8 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> SentenceVectorClassifier:
-        encoders()  # now, and not with the first message; forked processes share them
+        for name in config["encoders"]:
+            encoder(name)  # now, and not with the first message; forked processes share them
         with model_storage.read_from(resource) as directory:
             return cls(config, model_storage, resource, joblib.load(directory / "model.joblib"))
 
@@ -110,6 +114,7 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
             [each.get(TEXT) for each in examples],
             [each.get(INTENT) for each in examples],
             self._config["regularisation"],
+            self._config["encoders"],
         )
         with self._model_storage.write_to(self._resource) as directory:
             joblib.dump(self._model, directory / "model.joblib")
@@ -123,7 +128,7 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
             if self._model is None or not readable(message):
                 continue
             names = list(self._model.classes_)
-            own = self._model.predict_proba(vector(message.get(TEXT))[None, :])[0]
+            own = self._model.predict_proba(vector(message.get(TEXT), self._config["encoders"])[None, :])[0]
             logits = joined(own, names, ranking_of(message), self._config["weight"])
             rank(message, names, probabilities(logits, self._config["temperature"]))
         return messages

@@ -2,7 +2,7 @@
 
 Under the intent classifiers. Two frozen encoders side by side, each vector of length 1: Google's multilingual universal
 sentence encoder (512 numbers) and all-MiniLM-L6-v2 (384), both Apache-2.0, both shipped inside packages. They err on
-different sentences, so together they err less (ADR 0005).
+different sentences, so together they err less (ADR 0005). MiniLM knows English alone; other languages do without it.
 """
 
 from __future__ import annotations
@@ -19,31 +19,33 @@ if TYPE_CHECKING:
     from skycap.nlu.minilm import MiniLM
     from skycap.nlu.universal import Universal
 
-_vectors: Kept[bytes, np.ndarray] = Kept(2_000)
+BOTH = ("universal", "minilm")
+_vectors: Kept[tuple[str | bytes, ...], np.ndarray] = Kept(2_000)
 
 
-@lru_cache(maxsize=1)
-def encoders() -> tuple[Universal, MiniLM]:
-    """Both encoders, loaded once per process (about 2 s)."""
+@lru_cache(maxsize=len(BOTH))
+def encoder(name: str) -> Universal | MiniLM:
+    """An encoder by name, loaded once per process (about a second)."""
     from skycap.nlu.minilm import MiniLM  # here, as what only reads the pipeline needs no runtime of networks
     from skycap.nlu.universal import Universal
 
-    return Universal(), MiniLM()
+    return {"universal": Universal, "minilm": MiniLM}[name]()
 
 
-def vectors(texts: Sequence[str]) -> np.ndarray:
-    """One row per text, shape (n, 896).
+def vectors(texts: Sequence[str], encoders: Sequence[str] = BOTH) -> np.ndarray:
+    """One row per text, shape (n, 896) with both encoders.
 
     One text after the other: activations are rounded relative to the largest of a pass, so in a batch a vector would
     depend on its neighbours.
     """
-    return np.array([_encoded(text.lower()) for text in texts])
+    return np.array([_encoded(text.lower(), encoders) for text in texts])
 
 
-def vector(text: str) -> np.ndarray:
-    """The text's vector, shape (896,); about 3 ms the first time."""
-    return _vectors.get(fingerprint(text), lambda: _encoded(text.lower()))
+def vector(text: str, encoders: Sequence[str] = BOTH) -> np.ndarray:
+    """The text's vector, shape (896,) with both encoders; about 3 ms the first time."""
+    key = (fingerprint(text), *encoders)
+    return _vectors.get(key, lambda: _encoded(text.lower(), encoders))
 
 
-def _encoded(text: str) -> np.ndarray:
-    return np.concatenate([each.encode(text) for each in encoders()])
+def _encoded(text: str, encoders: Sequence[str]) -> np.ndarray:
+    return np.concatenate([encoder(name).encode(text) for name in encoders])

@@ -20,10 +20,12 @@ from rasa.engine.recipes.default_components import DEFAULT_COMPONENTS
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.importer import TrainingDataImporter
-from rasa.shared.importers.rasa import RasaFileImporter
 from ruamel.yaml import YAML
 
+from skycap.data import LanguageImporter, languages
+from skycap.engine import graph
 from skycap.nlg import VariedResponses
+from skycap.nlu.languages import LanguageRouter, model_of
 from skycap.settings import ROOT, Settings
 from skycap.state.locks import FileLocks
 from skycap.state.sql import SqlState
@@ -31,7 +33,9 @@ from skycap.state.tracker_store import WindowTrackerStore
 from skycap.state.window import LOOK_BACK
 
 CONFIG = YAML(typ="safe").load(ROOT / "config.yml")
-COMPONENTS = sorted({each["name"] for each in [*CONFIG["pipeline"], *CONFIG["policies"]]})
+PIPELINES = CONFIG["pipeline"][-1]["pipelines"]
+WITHIN = sorted({each["name"] for pipeline in PIPELINES.values() for each in pipeline})
+COMPONENTS = sorted({*WITHIN, *(each["name"] for each in [*CONFIG["pipeline"], *CONFIG["policies"]])})
 OURS = [name for name in COMPONENTS if "." in name]
 
 
@@ -60,17 +64,28 @@ def test_a_component_of_ours_takes_no_name_of_rasas(name):
 
 
 def test_config_becomes_a_graph_with_every_component():
-    graph = DefaultV1Recipe().graph_config_for_recipe(CONFIG, {})
-    nodes = [*graph.train_schema.nodes.values(), *graph.predict_schema.nodes.values()]
+    configuration = DefaultV1Recipe().graph_config_for_recipe(CONFIG, {})
+    nodes = [*configuration.train_schema.nodes.values(), *configuration.predict_schema.nodes.values()]
     used = {node.uses.__name__ for node in nodes}
-    assert {name.rsplit(".", 1)[-1] for name in COMPONENTS} <= used
+    assert {name.rsplit(".", 1)[-1] for name in set(COMPONENTS) - set(WITHIN)} <= used
 
 
-def test_training_data_comes_through_rasas_own_importer():
+@pytest.mark.parametrize("code", PIPELINES)
+def test_the_pipeline_of_a_language_becomes_a_graph_that_knows_its_language(code):
+    nodes = model_of(code, PIPELINES[code]).predict_schema.nodes.values()
+    assert {each["name"].rsplit(".", 1)[-1] for each in PIPELINES[code]} <= {node.uses.__name__ for node in nodes}
+    assert {node.config["language"] for node in nodes if "language" in node.uses.get_default_config()} == {code}
+
+
+def test_the_default_language_is_the_first_to_have_a_pipeline():
+    assert CONFIG["language"] == next(iter(PIPELINES)) and languages(CONFIG) == list(PIPELINES)
+
+
+def test_training_data_comes_through_our_own_importer():
     importer = TrainingDataImporter.load_from_config(str(ROOT / "config.yml"))
     while hasattr(importer, "importer") or hasattr(importer, "_importer"):
         importer = getattr(importer, "importer", None) or importer._importer
-    assert [type(each) for each in importer._importers] == [RasaFileImporter]
+    assert [type(each) for each in importer._importers] == [LanguageImporter]
 
 
 async def test_endpoints_make_the_parts_they_name(endpoints):
@@ -134,3 +149,9 @@ def test_no_policy_looks_further_back_than_a_snapshot_reaches():
         for rule in YAML(typ="safe").load(path)["rules"]
     ]
     assert max([*histories, *rules]) < LOOK_BACK
+
+
+def test_the_engine_serves_the_pipelines_with_its_quick_components():
+    schema = graph.quick(DefaultV1Recipe().graph_config_for_recipe(CONFIG, {}).predict_schema)
+    (router,) = [node.uses for node in schema.nodes.values() if issubclass(node.uses, LanguageRouter)]
+    assert router.runner is graph.QuickGraphRunner

@@ -10,19 +10,25 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.data import TrainingType
 from ruamel.yaml import YAML
 
-from benchmarks.pipelines import BadPipeline, configurations, main, table
+from benchmarks.pipelines import BadPipeline, components_of, configurations, main, table
 from benchmarks.training import CONFIG, read_config
+from skycap.nlu.languages import model_of
 
 DEFAULT = """\
 language: en
 pipeline:
-- name: WhitespaceTokenizer
-- name: DIETClassifier
-  epochs: 9
-- name: some.Opinion
-- name: ResponseSelector
-  epochs: 7
-- name: some.DetailsFallbackClassifier
+- name: some.Router
+  pipelines:
+    en:
+    - name: WhitespaceTokenizer
+    - name: DIETClassifier
+      epochs: 9
+    - name: some.Opinion
+    - name: ResponseSelector
+      epochs: 7
+    - name: some.DetailsFallbackClassifier
+    de:
+    - name: WhitespaceTokenizer
 policies:
 - name: RulePolicy
 """
@@ -35,7 +41,7 @@ ROLE = '{"entity": "city", "role": "destination"}'
 
 
 def names(config: dict) -> list[str]:
-    return [each["name"] for each in config["pipeline"]]
+    return [each["name"] for each in components_of(config)]
 
 
 @pytest.fixture
@@ -52,27 +58,29 @@ def known(folder: Path) -> dict:
 def test_the_default_comes_first_and_is_what_config_says():
     found = configurations()
     assert next(iter(found)) == "default"
-    assert found["default"]["pipeline"] == read_config(CONFIG)["pipeline"]
+    assert components_of(found["default"]) == components_of(read_config(CONFIG))
+    assert list(found["default"]["pipeline"][-1]["pipelines"]) == ["en"]
     assert len(found) >= 5
 
 
 def test_every_pipeline_answers_and_falls_back_as_the_default_does():
     found = configurations()
-    shared = [each for each in found["default"]["pipeline"] if each["name"].endswith(("ResponseSelector", "Fallback"))]
+    default = components_of(found["default"])
+    shared = [each for each in default if each["name"].endswith(("ResponseSelector", "Fallback"))]
     assert shared
-    last = found["default"]["pipeline"][-1]
     for config in found.values():
-        assert config["pipeline"][-1] == last
-        assert [each for each in config["pipeline"] if each in shared] == shared
+        assert components_of(config)[-1] == default[-1]
+        assert [each for each in components_of(config) if each in shared] == shared
         assert "policies" not in config
 
 
 @pytest.mark.parametrize("name", configurations())
 def test_every_pipeline_is_one_that_rasa_can_train(name: str) -> None:
-    graph = DefaultV1Recipe().graph_config_for_recipe(configurations()[name], {}, training_type=TrainingType.NLU)
-    assert graph.nlu_target
+    config = configurations()[name]
+    assert DefaultV1Recipe().graph_config_for_recipe(config, {}, training_type=TrainingType.NLU).nlu_target
+    graph = model_of("en", components_of(config))
     used = {node.uses.__name__ for node in graph.predict_schema.nodes.values()}
-    assert {each.rsplit(".", 1)[-1] for each in names(configurations()[name])} <= used
+    assert {each.rsplit(".", 1)[-1] for each in names(config)} <= used
 
 
 def test_a_pipeline_of_its_own_ends_as_the_default_does(folder: Path) -> None:
@@ -147,4 +155,4 @@ def test_the_program_trains_measures_and_draws(
     assert row["seconds"] > 0 and row["milliseconds"] > 0 and 0 < row["archive_megabytes"] < row["process_megabytes"]
     assert (tmp_path / "made" / "pipelines.png").read_bytes().startswith(b"\x89PNG")
     kept = YAML(typ="safe").load(tmp_path / "made" / "words_logistic.yml")
-    assert {each["epochs"] for each in kept["pipeline"] if "epochs" in each} == {1}
+    assert {each["epochs"] for each in components_of(kept) if "epochs" in each} == {1}

@@ -31,19 +31,21 @@ def arguments(tmp_path: Path, held_out: Path) -> list[str]:
     return [str(tmp_path / "nothing"), "--held-out", str(held_out), "--output", str(tmp_path / "seeds")]
 
 
+def networks(config: dict) -> list[dict]:
+    """The components of all languages, and the policies."""
+    within = config["pipeline"][-1]["pipelines"].values()
+    return [*(each for pipeline in within for each in pipeline), *config["policies"]]
+
+
 def test_every_network_gets_the_seed_and_nothing_else_changes():
     config = read_config()
-    seeded = with_seed(config, 42)
-    parts = [*seeded["pipeline"], *seeded["policies"]]
-    assert {each["name"] for each in parts if each.get("random_seed") == 42} == {
+    before, after = networks(config), networks(with_seed(config, 42))
+    assert {each["name"] for each in after if each.get("random_seed") == 42} == {
         "skycap.nlu.joint.JointIntentClassifier",
         "ResponseSelector",
         "TEDPolicy",
     }
-    for before, after in zip([*config["pipeline"], *config["policies"]], parts, strict=True):
-        assert {k: v for k, v in before.items() if k != "random_seed"} == {
-            k: v for k, v in after.items() if k != "random_seed"
-        }
+    assert [each | {"random_seed": 42} for each in before] == [each | {"random_seed": 42} for each in after]
     assert config == read_config()  # what was given is left alone
 
 
@@ -58,9 +60,7 @@ def test_a_network_without_a_seed_gets_one():
 def test_each_seed_is_trained_and_evaluated_once(arguments, make_server, capsys: pytest.CaptureFixture[str]) -> None:
     trainer = Trainer()
     assert main([*arguments, "--seeds", "2", "--epochs", "1"], train=trainer, make_server=make_server) == 0
-    seeds = [
-        {each["random_seed"] for each in config["pipeline"] if "random_seed" in each} for config in trainer.configs
-    ]
+    seeds = [{each["random_seed"] for each in networks(config) if "random_seed" in each} for config in trainer.configs]
     assert seeds == [{1}, {2}]
     assert {each["epochs"] for config in trainer.configs for each in config["policies"] if "epochs" in each} == {1}
     assert [Path(each["model"]).name[:14] for each in make_server.asked] == ["seed-1-epochs-", "seed-2-epochs-"]

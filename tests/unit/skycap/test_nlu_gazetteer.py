@@ -27,7 +27,7 @@ from skycap.nlu.gazetteer import KINDS, known_names
     ],
 )
 def test_names_are_found(text: str, entities: list[tuple[str, str, str]]) -> None:
-    found = [(each["entity"], text[each["start"] : each["end"]], each["value"]) for each in known_names(text)]
+    found = [(each["entity"], text[each["start"] : each["end"]], each["value"]) for each in known_names(text, "en")]
     assert found == entities
 
 
@@ -36,7 +36,7 @@ def test_names_are_found(text: str, entities: list[tuple[str, str, str]]) -> Non
     ["from Paris to London Heathrow with Air France AF1680, reference K7M2QX", "Delta DL12 JFK LAX", "東京 to Zürich"],
 )
 def test_entities_are_in_order_and_do_not_overlap(text: str) -> None:
-    found = known_names(text)
+    found = known_names(text, "en")
     assert found
     assert all(one["end"] <= other["start"] for one, other in zip(found, found[1:], strict=False))
     assert {each["entity"] for each in found} <= set(KINDS)
