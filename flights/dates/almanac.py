@@ -106,6 +106,21 @@ HOLIDAYS: dict[str, Callable[[int], date]] = {
     "veterans_day": _fixed(11, 11),
     "thanksgiving": _nth(4, 3, 11),
     "black_friday": _nth(4, 3, 11, days=1),
+    "epiphany": _fixed(1, 6),
+    "carnival_monday": _easter(-48),
+    "shrove_tuesday": _easter(-47),
+    "ash_wednesday": _easter(-46),
+    "maundy_thursday": _easter(-3),
+    "easter_saturday": _easter(-1),
+    "may_day": _fixed(5, 1),
+    "mothers_day": _nth(2, 6, 5),
+    "ascension_day": _easter(39),
+    "whit_sunday": _easter(49),
+    "whit_monday": _easter(50),
+    "corpus_christi": _easter(60),
+    "german_unity_day": _fixed(10, 3),
+    "all_saints_day": _fixed(11, 1),
+    "st_nicholas_day": _fixed(12, 6),
 }
 
 

@@ -58,6 +58,7 @@ class Language:
     library: str  # a word that makes a look in the library worth its milliseconds
     culture: str  # the library's name of the language, empty when it does not know it
     day_first: bool = False  # 3/8 is the 3rd of August
+    weekday_tails: tuple[str, ...] = ()  # written in one word with a weekday: "abend" of "Freitagabend"
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,9 @@ class Compiled:
     def value(self, group: str, text: str) -> object:
         """Turn the text of a named group into its value: a number, a (days, months) pair or a key."""
         sort, words = group.rstrip("0123456789"), self.language
+        if sort in ("ord", "day", "num", "year", "month") and (digits := re.match(r"\d+", text)):
+            return int(digits.group())
         if sort in ("ord", "day", "num", "year"):
-            digits = re.match(r"\d+", text)
-            if digits:
-                return int(digits.group())
             plain = text.replace("-", " ")
             return words.ordinals.get(plain) or words.numbers.get(plain)
         table = {
@@ -164,6 +164,7 @@ def compiled(locale: str) -> Compiled:
     known = set(words.weekdays) | set(words.months) | set(words.words)
     letters = {*ascii_lowercase, *"".join(words.fuzzy)}
     misspelt = {typo: word for word in words.fuzzy for typo in _one_letter_off(word, letters) if typo not in known}
+    joined = {day + tail: f"{day} {tail}" for day in words.weekdays for tail in words.weekday_tails}
     macros = _macros(words)
 
     def phrase(pattern: str) -> re.Pattern:
@@ -174,7 +175,7 @@ def compiled(locale: str) -> Compiled:
 
     return Compiled(
         language=words,
-        misspelt={**misspelt, **words.typos},
+        misspelt={**misspelt, **joined, **words.typos},
         rules=tuple((kind, phrase(pattern)) for kind, pattern in words.rules),
         asked_rules=tuple((kind, phrase(pattern)) for kind, pattern in words.asked_rules),
         stays=tuple(phrase(pattern) for pattern in words.stays),

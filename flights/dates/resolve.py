@@ -12,7 +12,8 @@ from flights.dates import almanac
 from flights.dates.scan import Phrase
 
 WEEKEND_MONTHS_TRIED = 3
-_WEEKS = {"this": 0, "coming": 0, "next": 1, "following": 1, "last": -1}
+# "upcoming" is the next day, but the week after this: "kommenden Freitag", "kommende Woche".
+_WEEKS = {"this": 0, "coming": 0, "next": 1, "upcoming": 1, "following": 1, "after_next": 2, "last": -1}
 _WEEK_PARTS = {"early": (0, 2), "mid": (1, 3), "late": (4, 6)}  # days of the week
 _MONTH_PARTS = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}  # days of the month
 
@@ -65,7 +66,7 @@ def shifted(day: date, number: int, unit: tuple[int, int]) -> date:
 
 
 def _word(values, known):
-    return _day(known.today + timedelta(days=values["word"]), known)
+    return _day(_plus(known.today + timedelta(days=values["word"]), values), known)
 
 
 def _iso(values, known):
@@ -149,15 +150,22 @@ def _weekday(values, known):
         day = almanac.next_weekday(weekday, today, same_day=True)
     elif mod == "next":
         day = almanac.monday_of(today) + timedelta(days=7 + weekday)
+    elif mod == "after_next":
+        day = almanac.monday_of(today) + timedelta(days=14 + weekday)
     else:
         day = almanac.next_weekday(weekday, known.base)
     if known.after and day <= known.after:
         day = almanac.next_weekday(weekday, known.after)
-    return Value(day + timedelta(days=7) if "plus" in values else day)
+    return Value(_plus(day, values))
+
+
+def _plus(day: date, values: dict) -> date:
+    """What follows the day moves it: by a week ("Friday week"), or by as much as it says."""
+    return shifted(day, values.get("num", 1), values.get("unit", (7, 0))) if "plus" in values else day
 
 
 def _week(values, known):
-    weeks = 2 if "after_next" in values else _WEEKS[values["mod"]]
+    weeks = 2 if "after_next" in values else _WEEKS[values.get("mod", "this")]
     monday = almanac.monday_of(known.today) + timedelta(days=7 * weeks)
     early, late = _WEEK_PARTS.get(values.get("part"), (0, 6))
     grain = "range" if "part" in values else "week"

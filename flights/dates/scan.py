@@ -50,9 +50,16 @@ def fold(text: str, misspelt: Mapping[str, str]) -> Folded:
             word = lower if len(lower) == len(word) else word
             word = misspelt.get(word, word)
         pieces.append(word)
-        same_length = len(word) == token.end() - token.start()
-        offsets += range(token.start(), token.end()) if same_length else [token.start()] * len(word)
+        offsets += _offsets(word, token.start(), token.end())
     return Folded("".join(pieces), (*offsets, len(source)))
+
+
+def _offsets(word: str, start: int, end: int) -> list[int]:
+    """Where the characters of a folded word came from; one that was only split ("friday evening") keeps its places."""
+    letters = word.replace(" ", "")
+    if word == " " or len(letters) != end - start:
+        return [*range(start, end)] if len(word) == end - start else [start] * len(word)
+    return [start + index - word.count(" ", 0, index) for index in range(len(word))]
 
 
 def phrases(text: str, tables: Compiled, *, asked: bool) -> list[Phrase]:

@@ -258,7 +258,8 @@ def _tally(chain: list[re.Match], words: PeopleWords, *, has_self: bool) -> tupl
         sort, each = words.relatives.get(who) or (words.kinds[who], 0)
         if match.group("count"):
             each = _number(match.group("count"), words)
-            counted_kind |= who in words.kinds and match.group("count") not in words.articles
+            article = match.group("count") in words.articles and not (words.articles_count and len(chain) > 1)
+            counted_kind |= who in words.kinds and not article
         elif not match.group("owner") and not has_self:
             return None  # "a wife's name": nobody who flies
         if not each and not match.group("count"):

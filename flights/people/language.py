@@ -39,3 +39,4 @@ class PeopleWords:
     asked_fixed: dict[str, int]
     asked_tail: str  # may follow such an answer: "just me, thanks"
     asked_not_before: str  # what stands before a number that counts no people: "option"
+    articles_count: bool = False  # "ein Erwachsener und ein Kind" are two people

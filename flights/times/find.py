@@ -76,7 +76,7 @@ def find_times(text: str, *, locale: str = "en") -> tuple[TimeMention, ...]:
     found: list[tuple[int, int, str | None, str | None, bool, str | None]] = []
     parts = [one for one in part.finditer(said) if _is_part(one, said, words)]
     spoken = {one.start() for one in parts if one.start() < one.start("part")}  # where "in the evening" begins
-    later = any(words.parts[_key(one)][0] in words.late_parts for one in parts)
+    named = {words.parts[_key(one)][0] for one in parts}
 
     def free(start: int, end: int) -> bool:
         return not any(start < b and a < end for a, b in blocked) and not any(
@@ -85,21 +85,21 @@ def find_times(text: str, *, locale: str = "en") -> tuple[TimeMention, ...]:
 
     for match in pair.finditer(said):
         marked = _marked(match, 1) or _marked(match, 2)
-        one, two = _clock(match, 1, words, later, borrow=2), _clock(match, 2, words, later, borrow=None)
+        one, two = _clock(match, 1, words, named, borrow=2), _clock(match, 2, words, named, borrow=None)
         lead = bool(re.match(words.pair_lead, match.group()))
         if one and two and (lead or marked) and free(*match.span()) and not not_time.match(said[match.end() :]):
             borrowed = match.group("half2") and not match.group("half1")
             first = one.minutes - _DAY_MINUTES // 2 if borrowed and one.minutes > two.minutes else one.minutes
             found.append((*match.span(), _clock_text(first), _clock_text(two.minutes), False, None))
     for match in single.finditer(said):
-        clock = _clock(match, 1, words, later, borrow=None)
+        clock = _clock(match, 1, words, named, borrow=None)
         if clock is None or not free(*match.span()):
             continue
         if not (clock.certain or match.group("lead") or match.group("tail") or match.end() + 1 in spoken):
             continue
         if not clock.certain and not_time.match(said[match.end() :]):
             continue
-        if re.search(words.arrival, said[: match.start()]):
+        if re.search(words.arrival, said[: match.start()]) or re.match(words.arrival_after, said[match.end() :]):
             blocked.append(match.span())
             continue
         lead = next((key for key in words.leads if match.group(key)), match.group("tail") and "tail")
@@ -126,11 +126,13 @@ def _key(match: re.Match) -> str:
 
 
 def _marked(match: re.Match, index: int) -> bool:
-    return any(match.group(f"{name}{index}") for name in ("half", "minute", "name"))
+    return any(match.groupdict().get(f"{name}{index}") for name in ("half", "minute", "name", "oclock"))
 
 
-def _clock(match: re.Match, index: int, words: TimeWords, later: bool, borrow: int | None) -> _Clock | None:
-    """Read a clock time; `borrow` names the other time of a pair, whose am or pm counts for both."""
+def _clock(match: re.Match, index: int, words: TimeWords, named: set[str], borrow: int | None) -> _Clock | None:
+    """Read a clock time; `named` are the parts of the day that the sentence names, `borrow` is the other time of a
+    pair, whose am or pm counts for both.
+    """
     span = match.span()
     said = match.groupdict()
     keys = ("name", "military", "hour", "minute", "half", "past", "ahead", "oclock")
@@ -146,13 +148,22 @@ def _clock(match: re.Match, index: int, words: TimeWords, later: bool, borrow: i
         return None
     if half:
         hour = hour % 12 + (12 if re.fullmatch(words.afternoon_letter, half) else 0)
-    elif not part["hour"].startswith("0") and hour < 12 and (later or 1 <= hour <= LAST_AFTERNOON_HOUR):
+    elif hour < 12 and not part["hour"].startswith("0") and _is_afternoon(hour, part, words, named):
         hour += 12
     past = part["past"] or part["ahead"]
     if past:
         minute = words.minutes_past[past]
     certain = bool(half or past or part["oclock"] or part["minute"])
     return _Clock(*span, (hour * 60 + minute) % _DAY_MINUTES, certain)
+
+
+def _is_afternoon(hour: int, part: dict[str, str | None], words: TimeWords, named: set[str]) -> bool:
+    """Whether an hour below 12 without am or pm is meant to be after noon."""
+    if named & words.early_parts and hour <= LAST_AFTERNOON_HOUR:
+        return False
+    if named & words.late_parts:
+        return True
+    return 1 <= hour <= LAST_AFTERNOON_HOUR and not (words.digital and part["minute"])
 
 
 def _clock_text(minutes: int) -> str:

@@ -47,3 +47,6 @@ class TimeWords:
     not_time: str  # what follows a number that is no time
     arrival: str  # what stands before a time of arrival
     blocked: tuple[str, ...]  # dates: their digits are no times
+    arrival_after: str = "(?!)"  # what follows a time of arrival: "um 9 in Rom landen"
+    early_parts: frozenset[str] = frozenset()  # parts that make 3 mean 03:00
+    digital: bool = False  # hours with minutes in digits count to 24: 3:30 is no afternoon

@@ -60,7 +60,7 @@ def test_spans_point_into_the_text_as_it_was_said(text, said):
 
 
 def test_unknown_locale_says_what_is_known():
-    with pytest.raises(ValueError, match="Known: en"):
+    with pytest.raises(ValueError, match="Known: .*en"):
         find_dates("Freitag", today=WEDNESDAY, locale="xx")
 
 

@@ -115,7 +115,7 @@ def test_a_bare_number_counts_nobody_unless_asked(text):
 
 
 def test_unknown_locale_says_what_is_known():
-    with pytest.raises(ValueError, match="Known: en"):
+    with pytest.raises(ValueError, match="Known: .*en"):
         find_passengers("zu zweit", locale="xx")
 
 

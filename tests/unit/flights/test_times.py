@@ -104,7 +104,7 @@ def test_no_time(text):
 
 
 def test_unknown_locale_says_what_is_known():
-    with pytest.raises(ValueError, match="Known: en"):
+    with pytest.raises(ValueError, match="Known: .*en"):
         find_times("um sieben", locale="xx")
 
 
