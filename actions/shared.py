@@ -80,7 +80,7 @@ def already_read(tracker: Tracker) -> bool:
     for event in reversed(tracker.events):
         if event.get("event") == "user":
             return False
-        if event.get("event") == "slot" and event.get("name") != "requested_slot":
+        if event.get("event") == "slot" and event.get("name") not in ("requested_slot", "language"):
             return True
     return False
 
@@ -125,7 +125,10 @@ class ActionExtractDetails(SkycapAction):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         # A failure ends the turn and nothing is stored: what was not read may hold a name.
-        return self.act(dispatcher, tracker)
+        events = self.act(dispatcher, tracker)
+        reply = (tracker.latest_message.get("language") or {}).get("reply")
+        changed = reply and reply != tracker.get_slot("language")
+        return [SlotSet("language", reply), *events] if changed else events
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         message = tracker.latest_message
@@ -148,7 +151,7 @@ class ActionExtractDetails(SkycapAction):
             confidence=(message.get("intent") or {}).get("confidence") or 0.0,
             spans=spans(message),
             shown=as_shown(known.get("offers")),
-            language=known.get("language") or "en",
+            language=(message.get("language") or {}).get("spoken") or known.get("language") or "en",
         )
         heard = shared_erasure.hear(text, context, in_form=tracker.active_loop.get("name") == "booking_form")
         if heard is None:
