@@ -1,133 +1,152 @@
 """Answers to questions about one flight: which airport, when it lands, whether it is refundable, what it costs.
 
-Reads the traveller's sentence and an offer; writes plain sentences.
+Reads the traveller's sentence and an offer; writes plain sentences. What asks for which answer is in
+`languages/<code>/answers.yml`, the sentences are in `phrases.yml`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 from flights.airlines import airline
-from flights.airports import airport
 from flights.describe import (
-    CABINS,
     clock,
     flight_numbers,
-    offer_line,
+    offer_words,
+    say_airport,
+    say_cabin,
     say_duration,
     say_money,
     say_people,
     say_stops,
     total_cents,
 )
+from flights.languages import DEFAULT, load
+from flights.phrases import phrase
 from flights.reading.words import pattern
 from flights.schedule import Offer
 
-# Questions about a flight: what to look for in the sentence, and what to say.
-_BACK = r"\b(?:return|inbound|way back|back|coming home|homeward)\b"
+
+@dataclass(frozen=True)
+class Questions:
+    """What to look for in a sentence, in the order in which answers are given; `back` asks for the way back."""
+
+    back: str
+    departure_airport: str
+    arrival_airport: str
+    airports: str
+    arrival: str
+    departure: str
+    stops: str
+    refund: str
+    bags: str
+    next_day: str
+    red_eye: str
+    cabin: str
+    price: str
+    carrier: str
+    duration: str
+    people: str
 
 
-def asks_about_a_flight(text: str) -> bool:
+_KINDS = tuple(each.name for each in fields(Questions) if each.name != "back")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The half of the offer that is asked about, the whole of it, for how many, and in which language."""
+
+    half: Offer
+    offer: Offer
+    passengers: int
+    language: str
+
+    def say(self, key: str, **words: object) -> str:
+        return phrase(f"answers.{key}", self.language, **words)  # type: ignore[arg-type]
+
+    def airport(self, code: str) -> str:
+        return f"{say_airport(code, language=self.language)} ({code})"
+
+    def money(self, cents: int) -> str:
+        return say_money(cents, self.offer.currency, language=self.language)
+
+
+def _asked(text: str, language: str) -> list[str]:
+    questions = load(language, "answers", Questions)
+    return [kind for kind in _KINDS if pattern(getattr(questions, kind)).search(text)]
+
+
+def asks_about_a_flight(text: str, *, language: str = DEFAULT) -> bool:
     """Whether `answer` has more to say than an overview."""
-    return any(pattern(expression).search(text) for expression, _ in _ANSWERS)
+    return bool(_asked(text, language))
 
 
-def answer(text: str, offer: Offer, passengers: int = 1) -> str:
+def answer(text: str, offer: Offer, passengers: int = 1, *, language: str = DEFAULT) -> str:
     """Answers every question about `offer` that `text` asks; an overview when none is recognised."""
-    half = offer.inbound if offer.inbound and pattern(_BACK).search(text) else offer
-    said = []
-    for expression, tell in _ANSWERS:
-        if pattern(expression).search(text):
-            sentence = tell(half, offer, passengers)
-            if sentence not in said:
-                said.append(sentence)
-    return " ".join(said) or f"It is {offer_line(offer, 1, passengers)[3:]}."
+    back = pattern(load(language, "answers", Questions).back).search(text)
+    asked = _Asked(offer.inbound if offer.inbound and back else offer, offer, passengers, language)
+    said = list(dict.fromkeys(_ANSWERS[kind](asked) for kind in _asked(text, language)))
+    return " ".join(said) or asked.say("overview", offer=offer_words(offer, passengers, language=language))
 
 
-def _airports(half: Offer, *_: Any) -> str:
-    return f"It leaves from {airport(half.origin).name} ({half.origin}) and lands at {airport(half.destination).name} ({half.destination})."
+def _airports(asked: _Asked) -> str:
+    origin, destination = asked.airport(asked.half.origin), asked.airport(asked.half.destination)
+    return asked.say("airports", origin=origin, destination=destination)
 
 
-def _from_airport(half: Offer, *_: Any) -> str:
-    return f"It leaves from {airport(half.origin).name} ({half.origin})."
+def _arrival(asked: _Asked) -> str:
+    time, later = clock(asked.half.arrives), asked.half.next_day
+    return asked.say("arrival_later", time=time, count=later) if later else asked.say("arrival", time=time)
 
 
-def _to_airport(half: Offer, *_: Any) -> str:
-    return f"It lands at {airport(half.destination).name} ({half.destination})."
+def _stops(asked: _Asked) -> str:
+    if asked.half.stops == 0:
+        return asked.say("nonstop")
+    return asked.say("stops", stops=say_stops(asked.half, language=asked.language))
 
 
-def _arrival(half: Offer, *_: Any) -> str:
-    later = {0: "", 1: " the next day"}.get(half.next_day, f" {half.next_day} days later")
-    return f"It arrives at {clock(half.arrives)}{later}, local time."
+def _refund(asked: _Asked) -> str:
+    said = asked.say("refundable" if asked.offer.refundable else "not_refundable")
+    fee = asked.offer.change_fee_cents
+    return f"{said} {asked.say('change_fee', fee=asked.money(fee))}" if fee else said
 
 
-def _departure(half: Offer, *_: Any) -> str:
-    return f"It leaves at {clock(half.departs)}, local time."
+def _bags(asked: _Asked) -> str:
+    count = asked.offer.bags_included
+    return asked.say("bags", count=count) if count else asked.say("hand_luggage")
 
 
-def _stops(half: Offer, *_: Any) -> str:
-    return "It is nonstop." if half.stops == 0 else f"It has {say_stops(half)}."
+def _price(asked: _Asked) -> str:
+    price = asked.money(total_cents(asked.offer, 1))
+    if asked.passengers <= 1:
+        return asked.say("price", price=price)
+    total = asked.money(total_cents(asked.offer, asked.passengers))
+    return asked.say("price_together", price=price, total=total, people=_party(asked))
 
 
-def _refund(half: Offer, offer: Offer, *_: Any) -> str:
-    fee = f" Changing it costs {say_money(offer.change_fee_cents, offer.currency)}." if offer.change_fee_cents else ""
-    return ("Yes, the ticket is refundable." if offer.refundable else "No, the ticket is not refundable.") + fee
+def _party(asked: _Asked) -> str:
+    return say_people(asked.passengers, language=asked.language)
 
 
-def _bags(half: Offer, offer: Offer, *_: Any) -> str:
-    count = offer.bags_included
-    if not count:
-        return "Hand luggage is included; checked bags cost extra."
-    return f"{count} checked bag{'s' if count > 1 else ''} per person {'are' if count > 1 else 'is'} included, besides hand luggage."
-
-
-def _next_day(half: Offer, *_: Any) -> str:
-    return "Yes, it arrives the next day." if half.next_day else "No, it arrives the same day."
-
-
-def _red_eye(half: Offer, *_: Any) -> str:
-    return "Yes, it is a red-eye: it flies through the night." if half.red_eye else "No, it is not a red-eye."
-
-
-def _cabin(half: Offer, offer: Offer, *_: Any) -> str:
-    return f"The seats are in {CABINS[offer.cabin]}."
-
-
-def _price(half: Offer, offer: Offer, passengers: int) -> str:
-    total = (
-        f", {say_money(total_cents(offer, passengers), offer.currency)} for {say_people(passengers)}"
-        if passengers > 1
-        else ""
-    )
-    return f"It costs {say_money(total_cents(offer, 1), offer.currency)} per person{total}."
-
-
-def _carrier(half: Offer, *_: Any) -> str:
-    return f"It is {flight_numbers(half)} with {airline(half.carrier).name}."
-
-
-def _duration(half: Offer, *_: Any) -> str:
-    return f"It takes {say_duration(half.duration_minutes)}."
-
-
-def _people(half: Offer, offer: Offer, passengers: int) -> str:
-    return f"The offer is for {say_people(passengers)}."
-
-
-_ANSWERS = (
-    (r"\b(?:depart\w*|leav\w*|from|origin|take\w* off|fly\w* out|out of)\b[^.?!]*\bairport|\bairport\b[^.?!]*\b(?:depart|leav|from|out of|take\w* off|origin)", _from_airport),
-    (r"\b(?:arriv\w*|land\w*|to|into|destination|get in)\b[^.?!]*\bairport|\bairport\b[^.?!]*\b(?:arriv|land|to\b|into|destination|get in|going)", _to_airport),
-    (r"\bairports\b|\bairport(?: name)?\W*$", _airports),
-    (r"\b(?:when|what time|time|how late|at what)\b[^.?!]*\b(?:arriv|land|get (?:in|there|to)|reach|touch down|be there)|\barriv\w*\b[^.?!]*\btime|\barrival\b", _arrival),
-    (r"\b(?:when|what time|time|at what)\b[^.?!]*\b(?:depart|leav|take\w* off|go\b|start|fly out)|\bdepart\w*\b[^.?!]*\btime|\bdeparture time", _departure),
-    (r"\b(?:stops?|stopovers?|layovers?|direct|non[ -]?stop|connect\w*|change planes)\b", _stops),
-    (r"\brefund\w*|\bmoney back|\bcancel\w*|\bchange fee", _refund),
-    (r"\b(?:bags?|baggage|luggage|suitcases?|check(?:ed)? in)\b", _bags),
-    (r"\b(?:next|same|following) day\b|\bovernight\b", _next_day),
-    (r"\bred[ -]?eye\b|\bnight flight\b|\bthrough the night\b", _red_eye),
-    (r"\b(?:cabin|class|economy|business|coach|seats?|seating)\b", _cabin),
-    (r"\b(?:price|cost|costs|fare|how much(?! (?:luggage|baggage|time|bags?|hand))|expensive|total|pay)\b", _price),
-    (r"\b(?:which|what) (?:airline|carrier|company)|\bflight number|\bwho (?:operates|flies)|\boperated by|\bis (?:it|that|this) (?:with|on|by)\b", _carrier),
-    (r"\b(?:how long|duration|hours|flight time)\b", _duration),
-    (r"\bhow many (?:people|passengers|travell?ers|tickets|seats)\b", _people),
-)  # fmt: skip
+_ANSWERS: dict[str, Callable[[_Asked], str]] = {
+    "departure_airport": lambda asked: asked.say("departure_airport", origin=asked.airport(asked.half.origin)),
+    "arrival_airport": lambda asked: asked.say("arrival_airport", destination=asked.airport(asked.half.destination)),
+    "airports": _airports,
+    "arrival": _arrival,
+    "departure": lambda asked: asked.say("departure", time=clock(asked.half.departs)),
+    "stops": _stops,
+    "refund": _refund,
+    "bags": _bags,
+    "next_day": lambda asked: asked.say("next_day" if asked.half.next_day else "same_day"),
+    "red_eye": lambda asked: asked.say("red_eye" if asked.half.red_eye else "no_red_eye"),
+    "cabin": lambda asked: asked.say("cabin", cabin=say_cabin(asked.offer.cabin, language=asked.language)),
+    "price": _price,
+    "carrier": lambda asked: asked.say(
+        "carrier", flights=flight_numbers(asked.half), airline=airline(asked.half.carrier).name
+    ),
+    "duration": lambda asked: asked.say(
+        "duration", duration=say_duration(asked.half.duration_minutes, language=asked.language)
+    ),
+    "people": lambda asked: asked.say("people", people=_party(asked)),
+}

@@ -12,46 +12,52 @@ from typing import Any
 from flights.airlines import airline
 from flights.airports import airport, place
 from flights.dates import say_date
+from flights.languages import DEFAULT
+from flights.phrases import phrase, spoken_money
+from flights.places.names import airport_name, place_label
 from flights.reading.sentence import Shown
 from flights.schedule import FlightStatus, Offer
 
-SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
-CABINS = {
-    "economy": "economy", "premium_economy": "premium economy", "business": "business class", "first": "first class",
-}  # fmt: skip
 
-
-def say_money(cents: int, currency: str = "USD") -> str:
+def say_money(cents: int, currency: str = "USD", *, language: str = DEFAULT) -> str:
     """ "$1,234" or "$1,234.50"; `cents` in minor units."""
-    whole, rest = divmod(cents, 100)
-    amount = f"{whole:,}" if not rest else f"{whole:,}.{rest:02d}"
-    symbol = SYMBOLS.get(currency)
-    return f"{symbol}{amount}" if symbol else f"{amount} {currency}"
+    return spoken_money(cents, currency, language)
 
 
-def say_duration(minutes: int) -> str:
+def say_cabin(cabin: str, *, language: str = DEFAULT) -> str:
+    return phrase(f"cabins.{cabin}", language)
+
+
+def say_duration(minutes: int, *, language: str = DEFAULT) -> str:
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
+    kind = "hours_and_minutes" if hours and rest else "hours" if hours else "minutes"
+    return phrase(f"duration.{kind}", language, hours=hours, minutes=rest)
 
 
-def say_people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
+def say_people(count: int, *, language: str = DEFAULT) -> str:
+    return phrase("people", language, count=count)
 
 
-def say_stops(offer: Offer) -> str:
+def say_stops(offer: Offer, *, language: str = DEFAULT) -> str:
     if offer.stops == 0:
-        return "nonstop"
+        return phrase("stops.none", language)
     via = ", ".join(leg.destination for leg in offer.legs[:-1])
-    return f"{offer.stops} stop{'s' if offer.stops > 1 else ''} ({via})"
+    return phrase("stops.some", language, count=offer.stops, airports=via)
 
 
-def say_place(code: str) -> str:
+def say_place(code: str, *, language: str = DEFAULT) -> str:
     """ "Berlin (BER)"."""
-    return place(code).label
+    return place_label(place(code).code, language)
 
 
-def say_route(origin: str, destination: str) -> str:
-    return f"{say_place(origin)} to {say_place(destination)}"
+def say_airport(code: str, *, language: str = DEFAULT) -> str:
+    """ "Berlin Brandenburg Airport"."""
+    return airport_name(airport(code), language)
+
+
+def say_route(origin: str, destination: str, *, language: str = DEFAULT) -> str:
+    ends = {"origin": say_place(origin, language=language), "destination": say_place(destination, language=language)}
+    return phrase("route", language, **ends)
 
 
 def clock(moment: Any, days_later: int = 0) -> str:
@@ -67,22 +73,36 @@ def total_cents(offer: Offer, passengers: int) -> int:
     return (offer.price_cents + (offer.inbound.price_cents if offer.inbound else 0)) * passengers
 
 
-def _half(offer: Offer) -> str:
-    return (
-        f"{clock(offer.departs)} {offer.origin} – {clock(offer.arrives, offer.next_day)} {offer.destination}, "
-        f"{airline(offer.carrier).name}, {say_stops(offer)}, {say_duration(offer.duration_minutes)}"
+def _half(offer: Offer, language: str) -> str:
+    return phrase(
+        "offers.flight",
+        language,
+        departs=clock(offer.departs),
+        origin=offer.origin,
+        arrives=clock(offer.arrives, offer.next_day),
+        destination=offer.destination,
+        airline=airline(offer.carrier).name,
+        stops=say_stops(offer, language=language),
+        duration=say_duration(offer.duration_minutes, language=language),
     )
 
 
-def offer_line(offer: Offer, number: int, passengers: int) -> str:
-    """One offer as a line of plain text, for channels without cards."""
-    back = f"; back {_half(offer.inbound)}" if offer.inbound else ""
-    price = say_money(total_cents(offer, 1), offer.currency)
-    total = f" each, {say_money(total_cents(offer, passengers), offer.currency)} together" if passengers > 1 else ""
-    return f"{number}. {_half(offer)}{back} · {CABINS[offer.cabin]} · {price}{total}"
+def offer_words(offer: Offer, passengers: int, *, language: str = DEFAULT) -> str:
+    """One offer as plain text."""
+    back = phrase("offers.back", language, flight=_half(offer.inbound, language)) if offer.inbound else ""
+    price = say_money(total_cents(offer, 1), offer.currency, language=language)
+    if passengers > 1:
+        total = say_money(total_cents(offer, passengers), offer.currency, language=language)
+        price += phrase("offers.together", language, total=total)
+    return f"{_half(offer, language)}{back} · {say_cabin(offer.cabin, language=language)} · {price}"
 
 
-def _half_card(offer: Offer) -> dict[str, Any]:
+def offer_line(offer: Offer, number: int, passengers: int, *, language: str = DEFAULT) -> str:
+    """One offer as a numbered line, for channels without cards."""
+    return f"{number}. {offer_words(offer, passengers, language=language)}"
+
+
+def _half_card(offer: Offer, language: str) -> dict[str, Any]:
     return {
         "carrier": airline(offer.carrier).name,
         "flight_numbers": flight_numbers(offer),
@@ -91,25 +111,25 @@ def _half_card(offer: Offer) -> dict[str, Any]:
         "departs": offer.departs.strftime("%Y-%m-%dT%H:%M"),
         "arrives": offer.arrives.strftime("%Y-%m-%dT%H:%M"),
         "next_day": offer.next_day,
-        "duration": say_duration(offer.duration_minutes),
+        "duration": say_duration(offer.duration_minutes, language=language),
         "stops": offer.stops,
-        "stops_text": say_stops(offer),
+        "stops_text": say_stops(offer, language=language),
         "via": [leg.destination for leg in offer.legs[:-1]],
     }
 
 
-def offer_card(offer: Offer, number: int, passengers: int) -> dict[str, Any]:
+def offer_card(offer: Offer, number: int, passengers: int, *, language: str = DEFAULT) -> dict[str, Any]:
     """One offer as a card of the chat page."""
     return {
-        **_half_card(offer),
+        **_half_card(offer, language),
         "id": offer.id,
         "index": number,
-        "payload": f"option {number}",
-        "cabin": CABINS[offer.cabin],
-        "price": say_money(total_cents(offer, 1), offer.currency),
-        "total": say_money(total_cents(offer, passengers), offer.currency),
+        "payload": phrase("offers.option", language, number=number),
+        "cabin": say_cabin(offer.cabin, language=language),
+        "price": say_money(total_cents(offer, 1), offer.currency, language=language),
+        "total": say_money(total_cents(offer, passengers), offer.currency, language=language),
         "refundable": offer.refundable,
-        "inbound": _half_card(offer.inbound) if offer.inbound else None,
+        "inbound": _half_card(offer.inbound, language) if offer.inbound else None,
     }
 
 
@@ -130,68 +150,102 @@ def as_shown(offers: list[dict[str, Any]] | None) -> tuple[Shown, ...]:
     return tuple(Shown(**each) for each in offers or ())
 
 
-def trip_rows(slots: Mapping[str, Any], today: date) -> list[list[str]]:
+def _trip(slots: Mapping[str, Any], today: date, language: str) -> list[tuple[str, dict[str, str]]]:
+    """What is known of a trip: the kind of each detail, and its words."""
+
+    def day(slot: str) -> str:
+        return say_date(date.fromisoformat(slots[slot]), today=today, locale=language)
+
+    details: list[tuple[str, dict[str, str]]] = []
+    if slots.get("origin"):
+        details.append(("from", {"place": say_place(slots["origin"], language=language)}))
+    if slots.get("destination"):
+        details.append(("to", {"place": say_place(slots["destination"], language=language)}))
+    if slots.get("departure_date"):
+        details.append(("leaving", {"date": day("departure_date")}))
+    if slots.get("trip_type") == "one_way":
+        details.append(("one_way", {}))
+    elif slots.get("return_date"):
+        details.append(("coming_back", {"date": day("return_date")}))
+    if slots.get("passengers"):
+        details.append(("travellers", {"people": say_people(int(slots["passengers"]), language=language)}))
+    return details
+
+
+def trip_rows(slots: Mapping[str, Any], today: date, *, language: str = DEFAULT) -> list[list[str]]:
     """The trip as label and value, as far as it is known."""
     rows = []
-    if slots.get("origin"):
-        rows.append(["From", say_place(slots["origin"])])
-    if slots.get("destination"):
-        rows.append(["To", say_place(slots["destination"])])
-    if slots.get("departure_date"):
-        rows.append(["Leaving", say_date(date.fromisoformat(slots["departure_date"]), today=today)])
-    if slots.get("trip_type") == "one_way":
-        rows.append(["Return", "none, one way"])
-    elif slots.get("return_date"):
-        rows.append(["Coming back", say_date(date.fromisoformat(slots["return_date"]), today=today)])
-    if slots.get("passengers"):
-        rows.append(["Travellers", say_people(int(slots["passengers"]))])
+    for kind, words in _trip(slots, today, language):
+        label = "return" if kind == "one_way" else kind
+        value = next(iter(words.values()), None) or phrase("rows.no_return", language)
+        rows.append([phrase(f"rows.{label}", language), value])
     return rows
 
 
-def offer_rows(offer: Offer, today: date) -> list[list[str]]:
+def trip_words(slots: Mapping[str, Any], today: date, *, language: str = DEFAULT) -> str:
+    """The trip inside a sentence: "from Berlin (BER), to Lisbon (LIS), leaving Friday, March 8"."""
+    return ", ".join(phrase(f"trip.{kind}", language, **words) for kind, words in _trip(slots, today, language))
+
+
+def offer_rows(offer: Offer, today: date, *, language: str = DEFAULT) -> list[list[str]]:
     """A chosen offer as label and value."""
-    rows = [
-        ["Flight", f"{flight_numbers(offer)}, {airline(offer.carrier).name}"],
+    rows = _half_rows(offer, "flight", today, language)
+    if offer.inbound:
+        rows += _half_rows(offer.inbound, "flight_back", today, language)
+    refundable = "refundable" if offer.refundable else "not_refundable"
+    rows.append([phrase("rows.cabin", language), say_cabin(offer.cabin, language=language)])
+    rows.append([phrase("rows.ticket", language), phrase(f"rows.{refundable}", language)])
+    return rows
+
+
+def _half_rows(half: Offer, label: str, today: date, language: str) -> list[list[str]]:
+    def say(key: str, **words: str) -> str:
+        return phrase(f"rows.{key}", language, **words)
+
+    return [
+        [say(label), say("flight_with", flights=flight_numbers(half), airline=airline(half.carrier).name)],
         [
-            "Leaves",
-            f"{say_date(offer.departs.date(), today=today)}, {clock(offer.departs)} from {airport(offer.origin).name}",
+            say("leaves"),
+            say(
+                "leaves_at",
+                date=say_date(half.departs.date(), today=today, locale=language),
+                time=clock(half.departs),
+                airport=say_airport(half.origin, language=language),
+            ),
         ],
         [
-            "Arrives",
-            f"{clock(offer.arrives, offer.next_day)} at {airport(offer.destination).name}, {say_stops(offer)}",
+            say("arrives"),
+            say(
+                "arrives_at",
+                time=clock(half.arrives, half.next_day),
+                airport=say_airport(half.destination, language=language),
+                stops=say_stops(half, language=language),
+            ),
         ],
     ]
-    if offer.inbound:
-        back = offer.inbound
-        rows += [
-            ["Flight back", f"{flight_numbers(back)}, {airline(back.carrier).name}"],
-            [
-                "Leaves",
-                f"{say_date(back.departs.date(), today=today)}, {clock(back.departs)} from {airport(back.origin).name}",
-            ],
-            [
-                "Arrives",
-                f"{clock(back.arrives, back.next_day)} at {airport(back.destination).name}, {say_stops(back)}",
-            ],
-        ]
-    rows.append(["Cabin", CABINS[offer.cabin]])
-    rows.append(["Ticket", "refundable" if offer.refundable else "not refundable"])
-    return rows
 
 
-def say_status(status: FlightStatus, today: date) -> str:
+def say_status(status: FlightStatus, today: date, *, language: str = DEFAULT) -> str:
     """How a flight is doing, in one or two sentences."""
-    route = f"from {say_place(status.origin)} to {say_place(status.destination)}"
-    name = f"{airline(status.carrier).name} {status.flight_number} {route}"
-    day = say_date(status.scheduled.date(), today=today)
-    if status.state == "cancelled":
-        return f"{name} on {day} has been cancelled. The airline will rebook you or refund the ticket."
-    if status.state == "landed":
-        return f"{name} landed at {status.estimated_arrival:%H:%M}, local time."
-    late = f", {status.delay_minutes} minutes late" if status.delay_minutes else ""
+    late = status.delay_minutes
+    words = {
+        "name": phrase(
+            "status.name",
+            language,
+            airline=airline(status.carrier).name,
+            number=status.flight_number,
+            origin=say_place(status.origin, language=language),
+            destination=say_place(status.destination, language=language),
+        ),
+        "date": say_date(status.scheduled.date(), today=today, locale=language),
+    }
+    if status.state != "cancelled":
+        words |= {"landing": clock(status.estimated_arrival)}
+    if status.state in ("cancelled", "landed"):
+        return phrase(f"status.{status.state}", language, **words)
     if status.state == "departed":
-        return f"{name} has left and should land at {status.estimated_arrival:%H:%M}, local time{late}."
-    doing = {"boarding": "is boarding", "delayed": "is delayed"}.get(status.state, "is on time")
-    landing = f"{status.estimated_arrival:%H:%M}"
-    leaving = f"{status.estimated:%H:%M}{late}"
-    return f"{name} on {day} {doing}: it leaves at {leaving}, gate {status.gate}, and lands at {landing}."
+        return phrase("status.departed_late" if late else "status.departed", language, count=late, **words)
+    doing = status.state if status.state in ("boarding", "delayed") else "on_time"
+    leaving = clock(status.estimated)
+    leaving = phrase("status.late", language, count=late, time=leaving) if late else leaving
+    return phrase(f"status.{doing}", language, leaving=leaving, gate=status.gate, **words)

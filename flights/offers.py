@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy.engine import Engine
 
 from flights.airlines import airline
+from flights.languages import DEFAULT
+from flights.phrases import phrase
 from flights.schedule import Offer, search
 from flights.times import PARTS
 
@@ -43,7 +45,7 @@ def departure_window(value: str | None) -> tuple[str | None, str | None]:
     return f"{first // 60:02d}:{first % 60:02d}", f"{last // 60:02d}:{last % 60:02d}"
 
 
-def find_offers(engine: Engine, slots: Mapping[str, Any], *, now: datetime) -> Found:
+def find_offers(engine: Engine, slots: Mapping[str, Any], *, now: datetime, language: str = DEFAULT) -> Found:
     """The flights for a trip (its ends and departure date known) that have not left at `now` (aware)."""
     earliest, latest = departure_window(slots.get("departure_time"))
     round_trip = slots.get("trip_type") != "one_way" and slots.get("return_date")
@@ -66,20 +68,24 @@ def find_offers(engine: Engine, slots: Mapping[str, Any], *, now: datetime) -> F
     offers = search(engine, **wanted)
     if offers:
         return Found(offers)
-    relaxations: list[tuple[str, dict[str, Any]]] = []
+    relaxations: list[tuple[str, dict[str, Any]]] = []  # what to do without, in words, and the search without it
+
+    def without(wish: str, change: dict[str, Any], **words: str) -> None:
+        relaxations.append((phrase(f"missing.{wish}", language, **words), change))
+
     if earliest or latest:
-        relaxations.append(("at that time of day", {"earliest": None, "latest": None}))
+        without("departure_time", {"earliest": None, "latest": None})
     if wanted["nonstop"]:
-        relaxations.append(("without a stop", {"nonstop": False}))
+        without("nonstop", {"nonstop": False})
     if wanted["refundable"]:
-        relaxations.append(("with a refundable fare", {"refundable": False}))
+        without("refundable", {"refundable": False})
     if wanted["airline"]:
-        relaxations.append((f"with {airline(wanted['airline']).name}", {"airline": None}))
+        without("airline", {"airline": None}, airline=airline(wanted["airline"]).name)
     if wanted["cabin"] not in ("economy", "any"):
-        relaxations.append((f"in {wanted['cabin'].replace('_', ' ')}", {"cabin": "any"}))
+        without(f"cabin_{wanted['cabin']}", {"cabin": "any"})
     for missing, change in relaxations:
         if offers := search(engine, **{**wanted, **change}):
             return Found(offers, missing)
     everything = {key: value for _, change in relaxations for key, value in change.items()}
-    missing = " and ".join(each for each, _ in relaxations)
+    missing = phrase("and", language).join(each for each, _ in relaxations)
     return Found(search(engine, **{**wanted, **everything}), missing) if len(relaxations) > 1 else Found([])

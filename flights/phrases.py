@@ -28,7 +28,8 @@ def phrase(key: str, language: str = DEFAULT, *, count: int | None = None, **wor
     """The phrase of a key with its words filled in; `count` chooses among plural forms and fills {count}."""
     found = phrases(language)[key]
     if isinstance(found, dict):
-        found = found.get(_locale(language).plural_form(count), found["other"])
+        form = _locale(language).plural_form(count) if (count or 0) >= 0 else "other"
+        found = found.get(form, found["other"])
     return found.format(count=count, **words)
 
 

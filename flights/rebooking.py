@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 
 from flights import schedule
 from flights.bookings import Booking, change_fee_cents
+from flights.languages import DEFAULT
 from flights.offers import Found, find_offers
 from flights.schedule import Offer, UnknownOffer
 
@@ -47,28 +48,32 @@ def trip_of(booking: Booking) -> dict[str, Any]:
     }
 
 
-def find_other_flights(engine: Engine, booking: Booking, wishes: Mapping[str, Any], *, now: datetime) -> Found:
+def find_other_flights(
+    engine: Engine, booking: Booking, wishes: Mapping[str, Any], *, now: datetime, language: str = DEFAULT
+) -> Found:
     """Flights that the booking can be changed to, best first, never those it has."""
     trip = {**trip_of(booking), **wishes}
     sold = sold_offer(booking)
     days = {"departure_date", "return_date"} & set(wishes)
     stays_round = trip["trip_type"] == "round_trip" and trip["return_date"]
     if sold and sold.inbound and stays_round and len(days) == 1 and not OF_BOTH_WAYS & set(wishes):
-        found = _half_changed(engine, sold, trip, days.pop(), now)
+        found = _half_changed(engine, sold, trip, days.pop(), now, language)
         if found.offers:
             return found
-    found = find_offers(engine, trip, now=now)
+    found = find_offers(engine, trip, now=now, language=language)
     return Found([each for each in found.offers if each.id != booking.offer_id], found.without)
 
 
-def _half_changed(engine: Engine, sold: Offer, trip: Mapping[str, Any], day: str, now: datetime) -> Found:
+def _half_changed(
+    engine: Engine, sold: Offer, trip: Mapping[str, Any], day: str, now: datetime, language: str
+) -> Found:
     """Round trips of which only the way out, or only the way back, is new."""
     out, _, back = sold.id.partition("+")
     one_way = {**trip, "trip_type": "one_way", "return_date": None}
     if day == "return_date":
         ends = {"origin": trip["destination"], "destination": trip["origin"], "departure_date": trip["return_date"]}
         one_way |= ends
-    found = find_offers(engine, one_way, now=now)
+    found = find_offers(engine, one_way, now=now, language=language)
     offers = []
     for each in found.offers:
         whole = f"{out}+{each.id}" if day == "return_date" else f"{each.id}+{back}"

@@ -7,7 +7,7 @@ from datetime import date, datetime, timezone
 from zoneinfo import ZoneInfo
 
 from flights.dates.almanac import add_months
-from flights.dates.language import compiled
+from flights.phrases import spoken_date
 
 _MONTHS_WITHOUT_YEAR = 11
 
@@ -31,9 +31,5 @@ def today_in(timezone_name: str, *, now: datetime | None = None) -> date:
 
 def say_date(day: date, *, today: date | None = None, locale: str = "en") -> str:
     """Say a date as "Friday, March 8"; the year is added unless the date is within 11 months of today."""
-    words = compiled(locale).language
-    weekday = next(word for word, number in words.weekdays.items() if number == day.weekday()).capitalize()
-    month = next(word for word, number in words.months.items() if number == day.month).capitalize()
-    spoken = f"{weekday}, {day.day} {month}" if words.day_first else f"{weekday}, {month} {day.day}"
     near = today and add_months(today, -_MONTHS_WITHOUT_YEAR) <= day <= add_months(today, _MONTHS_WITHOUT_YEAR)
-    return spoken if near else f"{spoken}{' ' if words.day_first else ', '}{day.year}"
+    return spoken_date(day, with_year=not near, locale=locale)

@@ -79,8 +79,8 @@ def _shifted(text: str, context: Context) -> Changes | None:
     if slot == "return_date" and departure and day.isoformat() < departure:
         start = date.fromisoformat(departure)
         days = {
-            "return_date": say_date(day, today=context.today),
-            "departure_date": say_date(start, today=context.today),
+            "return_date": say_date(day, today=context.today, locale=context.language),
+            "departure_date": say_date(start, today=context.today, locale=context.language),
         }
         return Changes(problems=[Problem("return_before_departure", slot, days)])
     back = context.known.get("return_date")

@@ -168,8 +168,8 @@ def _check(
         reading.problem(
             "return_before_departure",
             "return_date",
-            return_date=say_date(back, today=context.today),
-            departure_date=say_date(start, today=context.today),
+            return_date=say_date(back, today=context.today, locale=context.language),
+            departure_date=say_date(start, today=context.today, locale=context.language),
         )
         back = None
     if back:

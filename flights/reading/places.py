@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from flights.airports import Match, find, place, same_city, scan
+from flights.places.names import area_name, place_label, place_name
 from flights.reading.sentence import Context, Reading, Span
 from flights.reading.words import Words, pattern, words
 
@@ -213,8 +214,8 @@ def read_places(text: str, context: Context, reading: Reading, *, taken: tuple[S
         slot = span.role or (context.asked if context.asked in ENDS else None)
         if slot not in reading.values:
             kind = "which_city" if match.area else "unknown_place"
-            suggestions = [each.label for each in match.places[:3]]
-            reading.problem(kind, slot, name=match.area or span.text[:60], suggestions=suggestions)
+            suggestions = [place_label(each.code, context.language) for each in match.places[:3]]
+            reading.problem(kind, slot, name=area_name(match.area, context.language) or span.text[:60], suggestions=suggestions)
     return tuple(each.span for each in named)
 
 
@@ -237,7 +238,7 @@ def _store(values: dict[str, Named], context: Context, reading: Reading) -> None
         # What was said last holds; of two said at once the origin does. The other end is asked for again.
         keep = "origin" if len(values) == 2 else next(iter(values))
         values.pop(OTHER_END[keep], None)
-        reading.problem("same_city", OTHER_END[keep], city=place(ends[keep]).name)
+        reading.problem("same_city", OTHER_END[keep], city=place_name(place(ends[keep]), context.language))
         reading.values[OTHER_END[keep]] = None
     for end, each in values.items():
         reading.values[end] = each.code
