@@ -15,25 +15,28 @@ from actions.my_trip_questions import QUESTIONS
 from actions.my_trip_task import look_after
 from actions.offers import ask_selected_flight, choose_again, release_other_seats, route_words
 from actions.remarks import tell_remarks
-from actions.shared import SkycapAction, engine, today_for
+from actions.shared import SkycapAction, engine, language_of, today_for
 from actions.shared_clarify import help_along
 from actions.shared_erasure import SLOT as ERASURE
 from actions.shared_privacy import settle_erasure
 from flights import bookings, my_trip
-from flights.airports import place
 from flights.describe import (
     offer_rows,
     say_money,
     say_people,
+    say_place,
     total_cents,
     trip_rows,
+    trip_words,
 )
+from flights.phrases import phrase
 from flights.schedule import offer as offer_of
 from flights.trip import PERSON, needs
 from skycap.settings import settings
 from skycap.vault import TOKEN, vault
 
 logger = logging.getLogger(__name__)
+QUIET_SLOTS = ("remarks", "failed_answers", "requested_slot", "language")  # by themselves nothing for the form
 
 
 class ValidateBookingForm(SkycapAction):
@@ -60,7 +63,7 @@ def _changed_this_turn(tracker: Tracker) -> bool:
     for event in reversed(tracker.events):
         if event.get("event") == "user":
             return False
-        if event.get("event") == "slot" and event.get("name") not in ("remarks", "failed_answers", "requested_slot"):
+        if event.get("event") == "slot" and event.get("name") not in QUIET_SLOTS:
             return True
     return False
 
@@ -130,12 +133,13 @@ class ActionAskConfirmBooking(AskAction):
 
 def _ask_place_choice(dispatcher: CollectingDispatcher, tracker: Tracker, again: bool) -> list[EventType]:
     choice = tracker.get_slot("place_choice") or {"options": [], "name": ""}
-    options = [place(code) for code in choice["options"]]
+    language = language_of(tracker.slots)
+    options = {code: say_place(code, language=language) for code in choice["options"]}
     dispatcher.utter_message(
         response="utter_ask_which_place",
         name=choice["name"],
-        options=" or ".join(option.label for option in options),
-        buttons=[{"title": option.label, "payload": option.code} for option in options],
+        options=phrase("or", language).join(options.values()),
+        buttons=[{"title": label, "payload": code} for code, label in options.items()],
     )
     return []
 
@@ -145,11 +149,12 @@ def _ask_confirm_trip(dispatcher: CollectingDispatcher, tracker: Tracker, again:
     if slots.get("confirm_trip") is False:
         dispatcher.utter_message(response="utter_what_to_change")
         return []
-    rows = trip_rows(slots, today_for(slots))
+    language, today = language_of(slots), today_for(slots)
+    rows = trip_rows(slots, today, language=language)
     dispatcher.utter_message(
         response="utter_ask_confirm_trip",
-        rows=", ".join(f"{label.lower()} {value}" for label, value in rows),
-        json_message={"type": "summary", "title": "Your trip", "rows": rows, "price": None},
+        rows=trip_words(slots, today, language=language),
+        json_message={"type": "summary", "title": phrase("titles.trip", language), "rows": rows, "price": None},
     )
     return []
 
@@ -172,17 +177,20 @@ def _ask_confirm_booking(dispatcher: CollectingDispatcher, tracker: Tracker, aga
     except (bookings.SoldOut, bookings.HoldExpired, bookings.UnknownOffer) as refused:
         return choose_again(dispatcher, tracker, refused)
     chosen = offer_of(engine(), slots["selected_flight"])
+    language = language_of(slots)
+    party = say_people(people, language=language)
+    travellers = phrase("rows.named_travellers", language, people=party, name=slots["passenger_name"])
     rows = [
-        *offer_rows(chosen, today_for(slots)),
-        ["Travellers", f"{say_people(people)}, {slots['passenger_name']}"],
-        ["Contact", f"{slots['contact_email']}, {slots['contact_phone']}"],
+        *offer_rows(chosen, today_for(slots), language=language),
+        [phrase("rows.travellers", language), travellers],
+        [phrase("rows.contact", language), f"{slots['contact_email']}, {slots['contact_phone']}"],
     ]
-    total = say_money(total_cents(chosen, people), chosen.currency)
+    total = say_money(total_cents(chosen, people), chosen.currency, language=language)
     dispatcher.utter_message(
         response="utter_ask_confirm_booking",
         rows="\n".join(f"{label}: {value}" for label, value in rows),
         price=total,
-        json_message={"type": "summary", "title": "Please check your booking", "rows": rows, "price": total},
+        json_message={"type": "summary", "title": phrase("titles.booking", language), "rows": rows, "price": total},
     )
     return [SlotSet("hold_reference", held.reference)]
 
@@ -231,9 +239,14 @@ class ActionBookFlight(SkycapAction):
             logger.error("%s: the database failed: %s", self.name(), type(error).__name__)
             dispatcher.utter_message(response="utter_flights_unavailable")
             return [SlotSet("confirm_booking", None), SlotSet("requested_slot", "confirm_booking"), *reopen]
-        people = say_people(booked.passengers)
-        price = say_money(booked.total_cents, booked.currency)
-        rows = [*trip_rows(slots, today_for(slots)), ["Name", slots["passenger_name"]], ["Paid", price]]
+        language = language_of(slots)
+        people = say_people(booked.passengers, language=language)
+        price = say_money(booked.total_cents, booked.currency, language=language)
+        rows = [
+            *trip_rows(slots, today_for(slots), language=language),
+            [phrase("rows.name", language), slots["passenger_name"]],
+            [phrase("rows.paid", language), price],
+        ]
         dispatcher.utter_message(
             response="utter_booked",
             reference=booked.reference,

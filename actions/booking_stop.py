@@ -7,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.my_trip_task import leave
-from actions.shared import SkycapAction, engine
+from actions.shared import SkycapAction, engine, spoken_in
 from actions.shared_going_back import takes_back_a_digression
 from flights import bookings, my_trip
 from flights.reading import says_never_mind, wants_to_forget_the_trip, wants_to_start_over
@@ -27,16 +27,17 @@ class ActionStopBooking(SkycapAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         text = tracker.latest_message.get("text") or ""
-        again = wants_to_start_over(text)
+        language = spoken_in(tracker)
+        again = wants_to_start_over(text, language)
         in_form = bool(tracker.active_loop.get("name"))
         if not in_form and tracker.get_slot("my_trip"):  # "cancel it" right after a booking was made
             return [FollowupAction("booking_form")]
         if not in_form and not again:
             dispatcher.utter_message(
-                response="utter_anything_else" if says_never_mind(text) else "utter_nothing_to_stop"
+                response="utter_anything_else" if says_never_mind(text, language) else "utter_nothing_to_stop"
             )
             return []
-        if in_form and tracker.get_slot("my_trip") and not again and not wants_to_forget_the_trip(text):
+        if in_form and tracker.get_slot("my_trip") and not again and not wants_to_forget_the_trip(text, language):
             return leave(dispatcher, tracker)
         if takes_back_a_digression(tracker):
             dispatcher.utter_message(response="utter_go_on")

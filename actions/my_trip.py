@@ -7,9 +7,10 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.booking import AskAction
-from actions.shared import SkycapAction, engine, today_for
+from actions.shared import SkycapAction, engine, language_of, today_for
 from flights import bookings
 from flights.describe import say_status
+from flights.phrases import phrase
 from flights.schedule import UnknownFlight, flight_status
 from flights.schedule import offer as offer_of
 from skycap.settings import settings
@@ -41,7 +42,7 @@ class ActionTellFlightStatus(SkycapAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         number = next(tracker.get_latest_entity_values("flight_number"), None)
-        today, now = today_for({}), settings().now()
+        language, today, now = language_of(tracker.slots), today_for({}), settings().now()
         day = today
         if number is None and (booking := bookings.last_booking(engine(), tracker.sender_id)):
             first = offer_of(engine(), booking.offer_id).legs[0]
@@ -51,8 +52,10 @@ class ActionTellFlightStatus(SkycapAction):
             return []
         try:
             status = flight_status(engine(), number, day, now)
-        except UnknownFlight as unknown:
-            dispatcher.utter_message(response="utter_flight_status", summary=str(unknown))
+        except UnknownFlight:
+            unknown = phrase("gone.flight", language, number=number[:20])
+            dispatcher.utter_message(response="utter_flight_status", summary=unknown)
             return []
-        dispatcher.utter_message(response="utter_flight_status", summary=say_status(status, today))
+        summary = say_status(status, today, language=language)
+        dispatcher.utter_message(response="utter_flight_status", summary=summary)
         return []

@@ -9,11 +9,12 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.offers import PAGE, number_buttons, route_words, show_offers
-from actions.shared import engine, today_for
+from actions.shared import engine, language_of, today_for
 from flights import bookings, my_trip
 from flights.bookings import Booking
 from flights.dates import say_date
-from flights.describe import offer_rows, say_money, say_people, say_route
+from flights.describe import clock, offer_rows, say_money, say_people, say_route
+from flights.phrases import phrase
 from flights.rebooking import find_other_flights, price_of_change, sold_offer
 from flights.schedule import offer as offer_of
 from skycap.settings import settings
@@ -21,46 +22,54 @@ from skycap.settings import settings
 NEW_DAY = {"departure_date": "utter_ask_new_departure_date", "return_date": "utter_ask_new_return_date"}
 
 
-def booking_line(booking: Booking) -> dict[str, Any]:
+def booking_line(booking: Booking, language: str) -> dict[str, Any]:
     """The words of a booking for the replies that tell it."""
     today = today_for({"origin": booking.origin})
-    day = say_date(booking.departure_date, today=today)
-    back = f", back {say_date(booking.return_date, today=today)}" if booking.return_date else ""
-    sold = sold_offer(booking)
-    times = f" at {sold.departs:%H:%M}" if sold else ""
+    when, sold = say_date(booking.departure_date, today=today, locale=language), sold_offer(booking)
+    if sold:
+        when = phrase("bookings.when", language, date=when, time=clock(sold.departs))
+    if booking.return_date:
+        back = say_date(booking.return_date, today=today, locale=language)
+        when = phrase("bookings.and_back", language, when=when, date=back)
     return {
         "reference": booking.reference,
-        "route": say_route(booking.origin, booking.destination),
-        "date": f"{day}{times}{back}",
-        "people": say_people(booking.passengers),
-        "price": say_money(booking.total_cents, booking.currency),
-        "state": booking.state,
+        "route": say_route(booking.origin, booking.destination, language=language),
+        "date": when,
+        "people": say_people(booking.passengers, language=language),
+        "price": say_money(booking.total_cents, booking.currency, language=language),
+        "state": phrase(f"states.{booking.state}", language),
     }
 
 
-def booking_rows(booking: Booking) -> list[list[str]]:
+def booking_rows(booking: Booking, language: str) -> list[list[str]]:
     """A booking as label and value."""
-    line, sold = booking_line(booking), sold_offer(booking)
-    flights = offer_rows(sold, today_for({"origin": booking.origin})) if sold else [["Leaves", line["date"]]]
-    rows = [["Route", line["route"]], *flights, ["Travellers", f"{line['people']}, {booking.passenger_name}"]]
-    return [*rows, ["Paid", line["price"]], ["State", line["state"]]]
+    line, sold = booking_line(booking, language), sold_offer(booking)
+
+    def row(label: str, value: str) -> list[str]:
+        return [phrase(f"rows.{label}", language), value]
+
+    today = today_for({"origin": booking.origin})
+    flights = offer_rows(sold, today, language=language) if sold else [row("leaves", line["date"])]
+    travellers = phrase("rows.named_travellers", language, people=line["people"], name=booking.passenger_name)
+    rows = [row("route", line["route"]), *flights, row("travellers", travellers)]
+    return [*rows, row("paid", line["price"]), row("state", line["state"])]
 
 
-def shown_booking(booking: Booking) -> dict[str, Any]:
+def shown_booking(booking: Booking, language: str) -> dict[str, Any]:
     """The card of a booking."""
-    return {"type": "booking", "reference": booking.reference, "rows": booking_rows(booking)}
+    return {"type": "booking", "reference": booking.reference, "rows": booking_rows(booking, language)}
 
 
-def refund_words(booking: Booking) -> str:
+def refund_words(booking: Booking, language: str) -> str:
     """What is paid back, in a sentence."""
     refund = bookings.refund_cents(booking)
+    back = say_money(refund, booking.currency, language=language)
     if not refund:
-        return "This fare is not refundable, so nothing is paid back."
-    back = say_money(refund, booking.currency)
+        return phrase("bookings.nothing_back", language)
     if refund == booking.total_cents:
-        return f"The fare is refundable: {back} go back the way you paid."
-    paid = say_money(booking.total_cents, booking.currency)
-    return f"{back} of {paid} go back the way you paid; the rest is not refundable."
+        return phrase("bookings.all_back", language, back=back)
+    paid = say_money(booking.total_cents, booking.currency, language=language)
+    return phrase("bookings.some_back", language, back=back, paid=paid)
 
 
 def ask_trip_changes(dispatcher: CollectingDispatcher, tracker: Tracker, again: bool) -> list[EventType]:
@@ -73,18 +82,19 @@ def ask_trip_flight(dispatcher: CollectingDispatcher, tracker: Tracker, again: b
     """Show the flights the booking can be changed to, page by page."""
     task = tracker.get_slot("my_trip")
     slots = my_trip.wanted(tracker.slots)
-    page, shown = int(task.get("page") or 0), task.get("shown_page")
+    page, shown, language = int(task.get("page") or 0), task.get("shown_page"), language_of(tracker.slots)
+    slots["language"] = language
     if task.get("offers") and shown == page:
-        dispatcher.utter_message(response="utter_which_offer", buttons=number_buttons(len(task["offers"])))
+        dispatcher.utter_message(response="utter_which_offer", buttons=number_buttons(len(task["offers"]), language))
         return []
     booking = bookings.get(engine(), task["booking"])
     wishes = tracker.get_slot("trip_changes") or {}
-    found = find_other_flights(engine(), booking, wishes, now=settings().now())
+    found = find_other_flights(engine(), booking, wishes, now=settings().now(), language=language)
     if not found.offers:
         dispatcher.utter_message(response="utter_no_other_flights", **route_words(slots))
         return [SlotSet("trip_changes", None), SlotSet("requested_slot", "trip_changes")]
     if page * PAGE >= len(found.offers):
-        buttons = number_buttons(len(task.get("offers") or ()))
+        buttons = number_buttons(len(task.get("offers") or ()), language)
         dispatcher.utter_message(response="utter_no_more_options", buttons=buttons, **route_words(slots))
         return [SlotSet("my_trip", {**task, "page": shown})]
     if found.without and not page:
@@ -98,37 +108,47 @@ def ask_confirm_my_trip(dispatcher: CollectingDispatcher, tracker: Tracker, agai
     """Say what cancelling pays back or changing costs, and ask for a yes. The yes holds for this state alone."""
     task = tracker.get_slot("my_trip")
     booking = bookings.get(engine(), task["booking"])
-    line = booking_line(booking)
+    language = language_of(tracker.slots)
+    line = booking_line(booking, language)
     if task["task"] == "cancel":
-        title, price = "Cancel this booking?", line["price"]
-        rows = booking_rows(booking)
+        title, price = phrase("titles.cancel", language), line["price"]
+        rows = booking_rows(booking, language)
         dispatcher.utter_message(
             response="utter_ask_confirm_cancellation",
-            refund=refund_words(booking),
+            refund=refund_words(booking, language),
             json_message={"type": "summary", "title": title, "rows": rows, "price": price},
             **line,
         )
     else:
         new = offer_of(engine(), tracker.get_slot("trip_flight"))
         fee, total = price_of_change(booking, new)
-        rows = [*offer_rows(new, today_for({"origin": booking.origin})), ["Travellers", line["people"]]]
-        price = say_money(total, new.currency)
+        today = today_for({"origin": booking.origin})
+        travellers = [phrase("rows.travellers", language), line["people"]]
+        rows = [*offer_rows(new, today, language=language), travellers]
+        price = say_money(total, new.currency, language=language)
         dispatcher.utter_message(
             response="utter_ask_confirm_change",
             reference=booking.reference,
             rows="\n".join(f"{label}: {value}" for label, value in rows),
-            fee=f"The change costs {say_money(fee, new.currency)}" if fee else "The change itself is free",
+            fee=_fee(fee, new.currency, language),
             total=price,
-            difference=_difference(total - booking.total_cents, new.currency),
-            json_message={"type": "summary", "title": "Change your booking?", "rows": rows, "price": price},
+            difference=_difference(total - booking.total_cents, new.currency, language),
+            json_message={"type": "summary", "title": phrase("titles.change", language), "rows": rows, "price": price},
         )
     return [SlotSet("my_trip", {**task, "version": booking.version})]
 
 
-def _difference(cents: int, currency: str) -> str:
+def _fee(cents: int, currency: str, language: str) -> str:
     if not cents:
-        return "as much as you have paid"
-    return f"{say_money(abs(cents), currency)} {'more' if cents > 0 else 'less'} than you have paid"
+        return phrase("bookings.change_is_free", language)
+    return phrase("bookings.change_costs", language, fee=say_money(cents, currency, language=language))
+
+
+def _difference(cents: int, currency: str, language: str) -> str:
+    if not cents:
+        return phrase("bookings.same_price", language)
+    difference = say_money(abs(cents), currency, language=language)
+    return phrase("bookings.more" if cents > 0 else "bookings.less", language, difference=difference)
 
 
 QUESTIONS = {

@@ -16,10 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.my_trip_questions import booking_line, refund_words, shown_booking
 from actions.remarks import tell_remarks
-from actions.shared import engine, today_for
+from actions.shared import engine, language_of, spoken_in, today_for
 from flights import bookings, my_trip
 from flights.bookings import Booking
-from flights.describe import say_money
 from flights.reading import Context
 from flights.reading.changes import read_changes
 from flights.rebooking import has_departed, trip_of
@@ -55,10 +54,14 @@ class MyTrip:
         self.dispatcher, self.tracker = dispatcher, tracker
         self.slots: dict[str, Any] = {**tracker.slots, "my_trip": dict(tracker.slots["my_trip"])}
         self.now = settings().now()
+        self.language = language_of(tracker.slots)
 
     @property
     def task(self) -> dict[str, Any]:
         return self.slots["my_trip"]
+
+    def line(self, booking: Booking) -> dict[str, Any]:
+        return booking_line(booking, self.language)
 
     def say(self, response: str, **words: Any) -> None:
         self.dispatcher.utter_message(response=response, **words)
@@ -98,10 +101,14 @@ class MyTrip:
         if booking is None:
             return not self.slots.get("my_trip", {}).get("task")
         if self.task.pop("look", None):
-            self.say("utter_booking_found", **booking_line(booking))
+            self.say("utter_booking_found", **self.line(booking))
             return False
         if self.task["task"] == "show":
-            self.say("utter_booking_found", json_message=shown_booking(booking), **booking_line(booking))
+            self.say(
+                "utter_booking_found",
+                json_message=shown_booking(booking, self.language),
+                **self.line(booking),
+            )
             return True
         if booking.state == "cancelled":
             self.say("utter_already_cancelled", reference=booking.reference)
@@ -183,9 +190,9 @@ class MyTrip:
             self.say("utter_booking_kept", reference=booking.reference)
         if agreed is not True or self.task.get("version") != booking.version:
             return agreed is False
-        refund = refund_words(booking)
+        refund = refund_words(booking, self.language)
         cancelled = bookings.cancel(engine(), booking.reference, now=self.now)
-        self.say("utter_booking_cancelled", refund=refund, **booking_line(cancelled))
+        self.say("utter_booking_cancelled", refund=refund, **self.line(cancelled))
         if self.slots.get("booking_reference") == booking.reference and not self.task.get("during_booking"):
             self.slots.update(dict.fromkeys((*TRIP, *BOOKING)))
         return True
@@ -205,15 +212,20 @@ class MyTrip:
             self.slots["trip_flight"] = None
             self.task.pop("offers", None)
             return False
-        paid = say_money(booked.total_cents, booked.currency)
-        self.say("utter_booking_changed", json_message=shown_booking(booked), **{**booking_line(booked), "price": paid})
+        card, line = shown_booking(booked, self.language), self.line(booked)
+        self.say("utter_booking_changed", json_message=card, **line)
         if self.slots.get("booking_reference") == booked.reference and not self.task.get("during_booking"):
             self.slots["selected_flight"] = booked.offer_id
         return True
 
     def _take_wishes(self, said: str) -> None:
         """Read the sentence that began the task, now that the trip it is about is known."""
-        context = Context(today=today_for(self.task["trip"]), known=my_trip.wanted(self.slots), intent="change_booking")
+        context = Context(
+            today=today_for(self.task["trip"]),
+            known=my_trip.wanted(self.slots),
+            intent="change_booking",
+            language=spoken_in(self.tracker),
+        )
         changed = my_trip.changed(self.task, self.slots, read_changes(said, context))
         tell_remarks(changed.pop("remarks"), self.dispatcher, self.slots, context.today)
         self.slots.update(changed)

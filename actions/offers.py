@@ -9,13 +9,14 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shared import SkycapAction, engine, general_answer, today_for
+from actions.shared import SkycapAction, engine, general_answer, language_of, spoken_in, today_for
 from flights import bookings
 from flights.answers import answer, asks_about_a_flight
 from flights.dates import say_date
 from flights.describe import as_shown, offer_card, offer_line, say_route, shown
 from flights.my_trip import in_view
 from flights.offers import find_offers
+from flights.phrases import phrase
 from flights.schedule import Offer, UnknownOffer
 from flights.schedule import offer as offer_of
 from flights.trip import search_key
@@ -28,9 +29,10 @@ def ask_selected_flight(dispatcher: CollectingDispatcher, tracker: Tracker, agai
     slots = tracker.slots
     key = search_key(slots)
     if slots.get("offers") and slots.get("offers_for") == key:
-        dispatcher.utter_message(response="utter_which_offer", buttons=number_buttons(len(slots["offers"])))
+        buttons = number_buttons(len(slots["offers"]), language_of(slots))
+        dispatcher.utter_message(response="utter_which_offer", buttons=buttons)
         return []
-    found = find_offers(engine(), slots, now=settings().now())
+    found = find_offers(engine(), slots, now=settings().now(), language=language_of(slots))
     if found.without:
         dispatcher.utter_message(response="utter_nothing_exactly", missing=found.without)
     if not found.offers:
@@ -45,19 +47,19 @@ def show_offers(
     """Show one page of offers as a card list with a plain text beside it; returns the slots that remember it."""
     people = int(slots.get("passengers") or 1)
     here = offers[page * PAGE : (page + 1) * PAGE]
-    route = route_words(slots)
-    count = f"{len(offers)} flights" if len(offers) > 1 else "One flight"
-    title = f"{count} for {route['route']} on {route['date']}"
-    title += ", the next ones:" if page else (", the best first:" if len(offers) > 1 else ":")
+    language = language_of(slots)
+    title = phrase("offers.more" if page else "offers.title", language, count=len(offers), **route_words(slots))
+    numbered = list(enumerate(here, start=1))
+    more = {"title": phrase("offers.more_options", language), "payload": phrase("offers.more_options_said", language)}
     dispatcher.utter_message(
         response="utter_offers",
         title=title,
-        lines="\n".join(offer_line(each, number, people) for number, each in enumerate(here, start=1)),
-        buttons=[*number_buttons(len(here)), {"title": "More options", "payload": "more options"}],
+        lines="\n".join(offer_line(each, number, people, language=language) for number, each in numbered),
+        buttons=[*number_buttons(len(here), language), more],
         json_message={
             "type": "offers",
             "title": title,
-            "offers": [offer_card(each, number, people) for number, each in enumerate(here, start=1)],
+            "offers": [offer_card(each, number, people, language=language) for number, each in numbered],
         },
     )
     return [
@@ -67,15 +69,18 @@ def show_offers(
     ]
 
 
-def number_buttons(count: int) -> list[dict[str, str]]:
+def number_buttons(count: int, language: str) -> list[dict[str, str]]:
     """Quick replies for the offers on the screen."""
-    return [{"title": str(number), "payload": f"option {number}"} for number in range(1, count + 1)]
+    said = {number: phrase("offers.option", language, number=number) for number in range(1, count + 1)}
+    return [{"title": str(number), "payload": payload} for number, payload in said.items()]
 
 
 def route_words(slots: dict[str, Any]) -> dict[str, str]:
+    language = language_of(slots)
+    day = date.fromisoformat(slots["departure_date"])
     return {
-        "route": say_route(slots["origin"], slots["destination"]),
-        "date": say_date(date.fromisoformat(slots["departure_date"]), today=today_for(slots)),
+        "route": say_route(slots["origin"], slots["destination"], language=language),
+        "date": say_date(day, today=today_for(slots), locale=language),
     }
 
 
@@ -95,7 +100,7 @@ def release_other_seats(tracker: Tracker) -> list[EventType]:
 def choose_again(dispatcher: CollectingDispatcher, tracker: Tracker, refused: Exception) -> list[EventType]:
     """The flight is gone: say so and show what is left."""
     if isinstance(refused, UnknownOffer):  # it has left meanwhile
-        dispatcher.utter_message(text=str(refused))
+        dispatcher.utter_message(text=phrase("gone.offer", language_of(tracker.slots)))
     else:
         response = "utter_sold_out" if isinstance(refused, bookings.SoldOut) else "utter_hold_expired"
         dispatcher.utter_message(response=response)
@@ -136,9 +141,8 @@ class ActionShowMoreOptions(SkycapAction):
             bookings.release(engine(), slots["hold_reference"], now=settings().now())
             back_to_choice.append(SlotSet("hold_reference", None))
         if page * PAGE >= len(offers):
-            dispatcher.utter_message(
-                response="utter_no_more_options", buttons=number_buttons(len(slots["offers"])), **route_words(slots)
-            )
+            buttons = number_buttons(len(slots["offers"]), language_of(slots))
+            dispatcher.utter_message(response="utter_no_more_options", buttons=buttons, **route_words(slots))
             return back_to_choice
         return [*back_to_choice, *show_offers(dispatcher, offers, slots, page=page)]
 
@@ -151,9 +155,10 @@ class ActionAnswerFlightDetail(SkycapAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         slots, text = in_view(tracker.slots), tracker.latest_message.get("text") or ""
+        language = spoken_in(tracker)
         offer_id = slots.get("selected_flight") or next((each.id for each in as_shown(slots.get("offers"))), None)
         # Without a flight, or about none of its sides, it is a question about travelling: the FAQ, if it is sure.
-        if general := None if offer_id and asks_about_a_flight(text) else general_answer(tracker):
+        if general := None if offer_id and asks_about_a_flight(text, language=language) else general_answer(tracker):
             dispatcher.utter_message(response=general)
             return []
         if not offer_id:
@@ -164,7 +169,6 @@ class ActionAnswerFlightDetail(SkycapAction):
         except UnknownOffer:
             dispatcher.utter_message(response="utter_no_offers_yet")
             return []
-        dispatcher.utter_message(
-            response="utter_flight_detail", answer=answer(text, chosen, int(slots.get("passengers") or 1))
-        )
+        said = answer(text, chosen, int(slots.get("passengers") or 1), language=language)
+        dispatcher.utter_message(response="utter_flight_detail", answer=said)
         return []

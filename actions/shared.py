@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -23,6 +24,7 @@ from actions.shared_person import keep_last_name, keep_person
 from flights import bookings, database, my_trip, sealed
 from flights.airports import airport, place
 from flights.describe import as_shown
+from flights.languages import DEFAULT
 from flights.reading import Context, Reading, Span, asks_beside, read
 from flights.trip import BOOKING, STARTS, TRIP, changes_offers, fresh_start, recall
 from skycap.settings import settings
@@ -54,6 +56,16 @@ def today_for(slots: dict[str, Any]) -> date:
     origin = slots.get("origin")
     zone = airport(place(origin).airports[0]).timezone if origin else "UTC"
     return settings().today_in(zone)
+
+
+def language_of(slots: Mapping[str, Any]) -> str:
+    """The language of this turn's replies."""
+    return slots.get("language") or DEFAULT
+
+
+def spoken_in(tracker: Tracker) -> str:
+    """The language in which the latest message is understood."""
+    return (tracker.latest_message.get("language") or {}).get("spoken") or language_of(tracker.slots)
 
 
 class SkycapAction(Action, ABC):
@@ -151,7 +163,7 @@ class ActionExtractDetails(SkycapAction):
             confidence=(message.get("intent") or {}).get("confidence") or 0.0,
             spans=spans(message),
             shown=as_shown(known.get("offers")),
-            language=(message.get("language") or {}).get("spoken") or known.get("language") or "en",
+            language=spoken_in(tracker),
         )
         heard = shared_erasure.hear(text, context, in_form=tracker.active_loop.get("name") == "booking_form")
         if heard is None:

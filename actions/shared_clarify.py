@@ -10,7 +10,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shared import FALLBACKS, SkycapAction
+from actions.shared import FALLBACKS, SkycapAction, language_of
+from flights.phrases import phrase, phrases
 
 EXPLAIN_FROM, OFFER_FROM = 2, 3
 
@@ -48,38 +49,27 @@ class ActionClarify(SkycapAction):
         return []
 
 
+def _meaning(intent: str, language: str) -> dict[str, str]:
+    """What a traveller may have meant, as a button."""
+    said = {"title": f"meanings.{intent}.title", "payload": f"meanings.{intent}.said"}
+    return {kind: phrase(key, language) for kind, key in said.items()}
+
+
 class ActionDefaultAskAffirmation(SkycapAction):
     """First stage of the two-stage fallback: offers what the traveller probably meant, as buttons."""
-
-    MEANINGS = {
-        "search_flights": ("find a flight", "I need a flight"),
-        "inform": ("find a flight", "I need a flight"),
-        "faq": ("ask about travelling", "I have a question about baggage"),
-        "flight_status": ("know whether a flight is on time", "What is the status of my flight?"),
-        "retrieve_booking": ("see your booking", "Show me my booking"),
-        "change_booking": ("change your booking", "I want to change my booking"),
-        "cancel_booking": ("cancel your booking", "Cancel my booking"),
-        "handoff": ("talk to a person", "A person, please"),
-        "help": ("know what I can do", "What can you do?"),
-        "more_options": ("see other flights", "Show me other flights"),
-        "ask_flight_detail": ("know more about a flight", "Which airport does it leave from?"),
-        "erase_my_data": ("have your data erased", "Delete my data"),
-        "export_my_data": ("see what I keep about you", "Show me my data"),
-        "goodbye": ("end the conversation", "Goodbye"),
-        "stop": ("stop", "Stop"),
-    }
 
     def name(self) -> str:
         return "action_default_ask_affirmation"
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        language = language_of(tracker.slots)
+        ranking = [each.get("name") or "" for each in tracker.latest_message.get("intent_ranking") or ()]
+        meanings = [_meaning(intent, language) for intent in ranking if f"meanings.{intent}.title" in phrases(language)]
         buttons: list[dict[str, str]] = []
-        for each in tracker.latest_message.get("intent_ranking") or ():
-            meaning = self.MEANINGS.get(each.get("name") or "")
-            button = {"title": meaning[0].capitalize(), "payload": meaning[1]} if meaning else None
-            if button and button not in buttons:
+        for button in meanings:
+            if button not in buttons:
                 buttons.append(button)
-        buttons = [*buttons[:2], {"title": "Something else", "payload": "Something else"}]
+        buttons = [*buttons[:2], _meaning("something_else", language)]
         dispatcher.utter_message(response="utter_ask_meaning", buttons=buttons)
         return []
 

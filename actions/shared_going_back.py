@@ -14,7 +14,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.remarks import say_detail
-from actions.shared import SkycapAction, engine, today_for
+from actions.shared import SkycapAction, engine, spoken_in, today_for
 from flights import bookings
 from flights.reading import says_never_mind
 from flights.trip import PERSON, SEARCH, TRIP
@@ -66,7 +66,7 @@ def steps(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def takes_back_a_digression(tracker: Tracker) -> bool:
     """Whether "never mind" means the question just asked beside the booking, not the booking."""
     said = [event for event in tracker.events if event.get("event") == "user"]
-    if len(said) < 2 or not says_never_mind(said[-1].get("text") or ""):
+    if len(said) < 2 or not says_never_mind(said[-1].get("text") or "", spoken_in(tracker)):
         return False
     return ((said[-2].get("parse_data") or {}).get("intent") or {}).get("name") in DIGRESSIONS
 

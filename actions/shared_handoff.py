@@ -17,7 +17,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.shared import SkycapAction, engine
+from actions.shared import SkycapAction, engine, language_of
+from flights.phrases import phrase
 from flights.trip import PERSON, SEARCH
 from skycap.handoffs import HandoffQueue, Line, within_hours
 from skycap.settings import settings
@@ -37,9 +38,10 @@ class ActionHandOver(SkycapAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         now = datetime.now(timezone.utc)
-        hours = settings().handoff_hours
+        hours, language = settings().handoff_hours, language_of(tracker.slots)
         if not within_hours(hours, now):
-            dispatcher.utter_message(response="utter_handoff_closed_now", hours=hours.replace("-", " and "))
+            between = hours.replace("-", phrase("and", language))
+            dispatcher.utter_message(response="utter_handoff_closed_now", hours=between)
             return []
         try:
             queue = HandoffQueue(engine())
@@ -56,8 +58,7 @@ class ActionHandOver(SkycapAction):
             logger.error("%s: the database failed: %s", self.name(), type(error).__name__)
             dispatcher.utter_message(response="utter_handoff_unavailable")
             return []
-        words = "you are next in line" if place == 1 else f"you are number {place} in line"
-        dispatcher.utter_message(response="utter_handing_over", place=words)
+        dispatcher.utter_message(response="utter_handing_over", place=phrase("queue", language, count=place))
         return [SlotSet("failed_answers", None), ConversationPaused()]
 
 

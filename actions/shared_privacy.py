@@ -13,30 +13,18 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shared import SkycapAction, engine
+from actions.shared import SkycapAction, engine, language_of
 from actions.shared_erasure import SLOT
 from flights import bookings, my_trip
 from flights.bookings import erasure
 from flights.dates import say_date
 from flights.describe import say_route
+from flights.phrases import phrase, phrases
 from flights.trip import needs
 from skycap.handoffs import HandoffQueue
 from skycap.handoffs import erasure as handoffs
 from skycap.settings import settings
 from skycap.vault import TOKEN, vault
-
-KINDS = {
-    "NAME": "Name",
-    "EMAIL": "E-mail address",
-    "HANDLE": "Address",
-    "PHONE": "Phone number",
-    "DATE_OF_BIRTH": "Date of birth",
-    "PASSPORT": "Passport number",
-    "NATIONAL_ID": "National id",
-    "SSN": "Social security number",
-    "IBAN": "IBAN",
-    "IP": "IP address",
-}
 
 
 class ActionExportData(SkycapAction):
@@ -46,12 +34,10 @@ class ActionExportData(SkycapAction):
         return "action_export_data"
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        rows = [*_said(tracker), *_values(tracker), *_bookings(tracker), *_handoffs(tracker)]
-        now = settings()
-        days = (
-            f"What we said is kept for up to {now.retention_days_conversations} days, bookings carry your name until "
-            f"{now.retention_days_bookings} days after the last flight."
-        )
+        language, now = language_of(tracker.slots), settings()
+        rows = [each for part in (_said, _values, _bookings, _handoffs) for each in part(tracker, language)]
+        kept = {"conversations": now.retention_days_conversations, "bookings": now.retention_days_bookings}
+        days = phrase("kept.days", language, **kept)
         dispatcher.utter_message(response="utter_kept", rows="\n".join(f"- {each}" for each in rows), days=days)
         return []
 
@@ -70,32 +56,43 @@ def settle_erasure(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
     return [*events, SlotSet("requested_slot", None), FollowupAction("action_listen")]
 
 
-def _said(tracker: Tracker) -> list[str]:
+def _said(tracker: Tracker, language: str) -> list[str]:
     said = [event for event in tracker.events if event.get("event") == "user" and event.get("text")]
     first = min((event.get("timestamp") or 0.0 for event in said), default=0.0)
-    since = say_date(datetime.fromtimestamp(first, timezone.utc).date(), today=settings().today_in("UTC"))
-    messages = f"{len(said)} messages" if len(said) != 1 else "1 message"
-    return [f"{messages} of yours since {since}, with my replies and the trip they are about"]
+    day = datetime.fromtimestamp(first, timezone.utc).date()
+    since = say_date(day, today=settings().today_in("UTC"), locale=language)
+    return [phrase("kept.messages", language, count=len(said), date=since)]
 
 
-def _values(tracker: Tracker) -> list[str]:
+def _values(tracker: Tracker, language: str) -> list[str]:
     tokens: dict[str, list[str]] = {}
     for token in vault().known(tracker.sender_id):
         tokens.setdefault(TOKEN.fullmatch(token)[1], []).append(token)
-    return [f"{KINDS.get(kind, 'Other')}: {', '.join(each)}" for kind, each in tokens.items()]
+    known = phrases(language)
+    kinds = {kind: f"kept.kinds.{kind}" if f"kept.kinds.{kind}" in known else "kept.kinds.OTHER" for kind in tokens}
+    return [
+        phrase("kept.value", language, kind=phrase(kinds[kind], language), values=", ".join(each))
+        for kind, each in tokens.items()
+    ]
 
 
-def _bookings(tracker: Tracker) -> list[str]:
+def _bookings(tracker: Tracker, language: str) -> list[str]:
     today = settings().today_in("UTC")
     return [
-        f"Booking {each.reference}: {say_route(each.origin, each.destination)}, "
-        f"{say_date(each.departure_date, today=today)}, {each.state}, with name, address and phone number"
+        phrase(
+            "kept.booking",
+            language,
+            reference=each.reference,
+            route=say_route(each.origin, each.destination, language=language),
+            date=say_date(each.departure_date, today=today, locale=language),
+            state=phrase(f"states.{each.state}", language),
+        )
         for each in erasure.of_conversations(engine(), [tracker.sender_id])
         if each.passenger_name  # seats merely held carry nobody
     ]
 
 
-def _handoffs(tracker: Tracker) -> list[str]:
+def _handoffs(tracker: Tracker, language: str) -> list[str]:
     HandoffQueue(engine())  # its tables may not be there yet
     count = len(handoffs.everything_of(engine(), tracker.sender_id))
-    return [f"What was said with a person, {count} {'times' if count > 1 else 'time'}"] if count else []
+    return [phrase("kept.handoffs", language, count=count)] if count else []

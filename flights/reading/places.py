@@ -215,7 +215,8 @@ def read_places(text: str, context: Context, reading: Reading, *, taken: tuple[S
         if slot not in reading.values:
             kind = "which_city" if match.area else "unknown_place"
             suggestions = [place_label(each.code, context.language) for each in match.places[:3]]
-            reading.problem(kind, slot, name=area_name(match.area, context.language) or span.text[:60], suggestions=suggestions)
+            name = area_name(match.area, context.language) or span.text[:60]
+            reading.problem(kind, slot, name=name, suggestions=suggestions)
     return tuple(each.span for each in named)
 
 
