@@ -63,3 +63,58 @@ async def test_buttons_and_channels_are_as_rasa_has_them(tracker) -> None:
 async def test_one_wording_is_said_again_and_an_unknown_response_is_none(tracker) -> None:
     assert [await say(tracker, "utter_one") for _ in range(2)] == ["The only one."] * 2
     assert await say(tracker, "utter_unknown") is None
+
+
+TRANSLATED = Domain.from_yaml(
+    """
+version: "3.1"
+slots:
+  language: {type: text, mappings: [{type: custom}]}
+responses:
+  utter_both:
+    - text: "Hello."
+    - text: "Hello on Slack."
+      channel: slack
+    - text: "Hallo."
+      condition: [{type: slot, name: language, value: de}]
+    - text: "Guten Tag."
+      condition: [{type: slot, name: language, value: de}]
+      buttons: [{title: Ja, payload: ja}]
+  utter_english:
+    - text: "Only in English."
+"""
+)
+
+
+def spoken(language: str | None) -> DialogueStateTracker:
+    return DialogueStateTracker.from_events("ann", [SlotSet("language", language)], TRANSLATED.slots)
+
+
+async def all_said(speaker: VariedResponses, name: str, language: str | None, channel: str = "web") -> list[str]:
+    tracker, said = spoken(language), []
+    for _ in range(3):
+        message = await speaker.generate(name, tracker, channel)
+        tracker.update(BotUttered(message["text"], {}, {"utter_action": name}))
+        said.append(message["text"])
+    return said
+
+
+async def test_wordings_are_those_of_the_slot_language() -> None:
+    speaker = VariedResponses(domain=TRANSLATED)
+    assert await all_said(speaker, "utter_both", "de") == ["Hallo.", "Guten Tag.", "Hallo."]
+    assert await all_said(speaker, "utter_both", "de", "slack") == ["Hallo.", "Guten Tag.", "Hallo."]
+    assert set(await all_said(speaker, "utter_both", "en")) == {"Hello."}
+    assert set(await all_said(speaker, "utter_both", None, "slack")) == {"Hello on Slack."}
+
+
+async def test_what_is_not_translated_is_said_in_english_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    speaker = VariedResponses(domain=TRANSLATED)
+    assert set(await all_said(speaker, "utter_english", "de")) == {"Only in English."}
+    assert set(await all_said(speaker, "utter_both", "fr")) == {"Hello."}
+    assert [each.getMessage() for each in caplog.records if each.name == "skycap.nlg"] == [
+        "utter_english has no wording in 'de', and is said in English.",
+        "utter_both has no wording in 'fr', and is said in English.",
+    ]
+    caplog.clear()
+    await all_said(speaker, "utter_english", "en")
+    assert not caplog.records
