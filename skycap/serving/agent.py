@@ -37,6 +37,7 @@ from skycap.privacy import mask
 from skycap.serving.buttons import OLD_BUTTON, prove_current, read_press, sign_on
 from skycap.serving.erasure import Erasures
 from skycap.serving.handoffs import PausedConversations, is_answered
+from skycap.serving.languages import Languages, answer_of
 from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, withhold
 from skycap.serving.replies import held_back, safe_id, said_again
 from skycap.serving.stores import CannotServe, open_locks, open_tracker_store
@@ -48,7 +49,6 @@ from skycap.vault import TOKEN, vault
 
 logger = logging.getLogger(__name__)
 UNAVAILABLE = "I'm sorry, something on our side isn't working. Please try again in a minute."
-UNREADABLE = "I'm sorry, I can't open this conversation any more. We have been told; please start a new one."
 
 
 class SkycapProcessor(QuickProcessor):
@@ -66,6 +66,7 @@ class SkycapProcessor(QuickProcessor):
         super().__init__(*arguments, **options)
         self.paused = PausedConversations(self)
         self.erasures = Erasures(self)
+        self.languages = Languages(self)
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         await prove_current(message, self.tracker_store)
@@ -96,6 +97,9 @@ class SkycapProcessor(QuickProcessor):
     ) -> DialogueStateTracker:
         if tracker.is_paused() or is_answered(tracker):
             return tracker
+        if answer_of(tracker):
+            self.languages.turn_to(tracker)
+            return tracker
         return await super().run_action_extract_slots(output_channel, tracker)
 
     async def log_message(self, message: UserMessage, should_save_tracker: bool = True) -> DialogueStateTracker:
@@ -107,6 +111,8 @@ class SkycapProcessor(QuickProcessor):
     ) -> dict[str, Any]:
         if not getattr(message, "taken_in", False):  # nobody but the asker hears of it: masked for good
             message.text = mask(clean(message.text).text)
+        if answered := self.languages.hear(message, tracker):
+            return answered
         masked, message.text = message.text, stand_in(message.text)
         try:
             parsed = await super().parse_message(message, tracker, only_output_properties)
@@ -134,6 +140,8 @@ class SkycapProcessor(QuickProcessor):
         if tracker.is_paused() or is_answered(tracker):
             return
         try:
+            if await self.languages.answer(output_channel, tracker):
+                return
             await super()._run_prediction_loop(output_channel, tracker)
         except Exception as error:
             logger.error("a turn failed: %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
@@ -232,7 +240,7 @@ class SkycapAgent(Agent):
             logger.error("the vault failed: %s", type(error).__name__)
             return await self._excuse(message, "utter_flights_unavailable")
         except OldButton:
-            return await self._tell(message, OLD_BUTTON)
+            return await self._refuse(message, OLD_BUTTON)
         except Exception as error:
             return await self._fail(message, error)
         with unlogged(message.text):  # the failure, too: its traceback may quote the traveller
@@ -242,9 +250,9 @@ class SkycapAgent(Agent):
                 async with held_back(message.output_channel):
                     return await asyncio.wait_for(super().handle_message(message), settings().turn_timeout_seconds)
             except UnreadableConversation:  # the tracker store has raised the alarm
-                return await self._tell(message, UNREADABLE)
+                return await self._refuse(message, "utter_conversation_unreadable")
             except OldButton:
-                return await self._tell(message, OLD_BUTTON)
+                return await self._refuse(message, OLD_BUTTON)
             except Exception as error:
                 return await self._fail(message, error)
 
@@ -262,11 +270,8 @@ class SkycapAgent(Agent):
 
     async def _refuse(self, message: UserMessage, response: str) -> list[dict[str, Any]] | None:
         """Answer a message of which nothing is stored."""
-        variations = (self.domain.responses if self.domain else {}).get(response) or [{"text": UNAVAILABLE}]
-        return await self._tell(message, variations[0]["text"])
-
-    async def _tell(self, message: UserMessage, text: str) -> list[dict[str, Any]] | None:
-        await message.output_channel.send_response(message.sender_id, {"text": text})
+        text = self.processor.languages.reply(response, message) if self.processor else None
+        await message.output_channel.send_response(message.sender_id, {"text": text or UNAVAILABLE})
         return getattr(message.output_channel, "messages", None)
 
 

@@ -18,7 +18,7 @@ from skycap.buttons import Buttons, OldButton, Press, turn_of
 from skycap.settings import settings
 from skycap.vault import keys_of
 
-OLD_BUTTON = "That button is from earlier and no longer counts. Please tell me in your own words what you would like."
+OLD_BUTTON = "utter_old_button"
 
 
 def read_press(message: UserMessage) -> None:

@@ -11,7 +11,6 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from skycap.serving.agent import UNREADABLE
 from skycap.state.backend import MemoryState, StaleWrite, Turn
 from skycap.state.encoding import decode
 from skycap.state.tracker_store import WindowTrackerStore
@@ -71,7 +70,8 @@ def test_a_damaged_turn_costs_one_conversation(stage: Any, caplog: pytest.LogCap
         turns[1] = Turn(turns[1].events[:-9], turns[1].at)
         channel = CollectingOutputChannel()
         stage.run(stage.agent.handle_message(UserMessage("one way", channel, dialogue.sender)))
-        assert [each["text"] for each in channel.messages] == [UNREADABLE]
+        excuse = stage.agent.domain.responses["utter_conversation_unreadable"][0]["text"]
+        assert [each["text"] for each in channel.messages] == [excuse]
         assert f"conversation {dialogue.sender} cannot be read" in caplog.text
     with stage.dialogue() as another:
         assert another.say("hello")
