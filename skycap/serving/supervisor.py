@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from flights import airports, dates, schedule
+from flights import airports, schedule, tables
 from skycap import privacy
 from skycap.serving.agent import CannotServe
 from skycap.serving.children import RETIRE, STOP, Child, Signals, end_all, heard
@@ -30,9 +30,9 @@ PAUSE_SECONDS = 1.0  # before what failed is tried again
 
 
 def warm_up() -> None:
-    """Build what no model has a part in, for all generations: where and when flights go, what a date looks like."""
+    """Build what no model has a part in, for all generations: flights, places, and the words of every language."""
     schedule.warm()
-    dates.warm()
+    tables.warm()
     airports.warm_up()
     privacy.warm_up()
 
