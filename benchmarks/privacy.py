@@ -27,7 +27,8 @@ PIECES = (
     "at ", " dot ", "born ", "born on ", "may ", "12 ", "DOB ", "passport ", "iban ", "DE89", "my ", "is ", "card ",
     "4111 ", "0171 ", "12/03/", "1,000", "$", "€", "é", "１", "٤", "\u200b", "\0", "[EMAIL:1]", "[", "flight ", "ssn ",
     "the ", "\n", "f:", "_", " punkt ", "arroba ", "ref ", "1/6 ", "249.00 ", "0600 ", "250/", "version ", "A1B2",
-    " and ",
+    " and ", "geboren am ", "nacida el ", "dos ", "de ", "straße 1", "calle ", "plaza mayor ", " 12 Baker", " Street",
+    "código postal ", "Ausweis ",
 )  # fmt: skip
 
 

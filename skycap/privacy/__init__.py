@@ -11,21 +11,23 @@ import re
 from collections.abc import Callable
 
 from skycap.privacy.addresses import AT_SIGNS, find_emails, find_ips
-from skycap.privacy.births import find_births
+from skycap.privacy.births import find_births, speaks_of_birth
 from skycap.privacy.cards import end_of_card, find_cards, is_card, start_of_card
 from skycap.privacy.documents import find_announced, find_documents, find_ibans, find_passports
 from skycap.privacy.phones import find_international_phones, find_phones, warm_up
 from skycap.privacy.scan import Found, Scan
+from skycap.privacy.streets import find_streets
 from skycap.privacy.travel import set_travel_aside
 
 __all__ = ["KINDS", "TOKEN", "Found", "end_of_card", "find", "is_card", "mask", "replace", "start_of_card", "warm_up"]
 
 KINDS = (
-    "CARD", "EMAIL", "HANDLE", "PHONE", "IBAN", "PASSPORT", "NATIONAL_ID", "SSN", "IP", "DATE_OF_BIRTH", "NAME",
+    "CARD", "EMAIL", "HANDLE", "PHONE", "IBAN", "PASSPORT", "NATIONAL_ID", "SSN", "IP", "DATE_OF_BIRTH", "ADDRESS",
+    "NAME",
 )  # fmt: skip
 # What stands for a value: [EMAIL:1] of a vault, [EMAIL] where nothing is kept.
 TOKEN = re.compile(rf"\[(?P<kind>{'|'.join(KINDS)})(?::(?P<number>\d{{1,6}}))?\]")
-_HINT = re.compile(rf"\d|@|\bat\b|[\[({{<] ?at|{AT_SIGNS}|born|birth|b-?day|::|dob|d\.o\.b", re.I)
+_HINT = re.compile(rf"\d|@|\bat\b|[\[({{<] ?at|{AT_SIGNS}|::", re.I)
 # The order matters: what has a check digit before what has only a shape, a journey's own numbers before phones.
 _DETECTORS: tuple[Callable[[Scan], None], ...] = (
     find_emails,
@@ -35,6 +37,7 @@ _DETECTORS: tuple[Callable[[Scan], None], ...] = (
     find_documents,
     find_births,
     find_international_phones,
+    find_streets,
     set_travel_aside,
     find_announced,
     find_passports,
@@ -45,7 +48,7 @@ _DETECTORS: tuple[Callable[[Scan], None], ...] = (
 def find(text: str) -> list[Found]:
     """Personal data in `text`, from left to right, never overlapping. Tokens are none. Never raises."""
     scan = Scan(text)
-    if not _HINT.search(scan.text):
+    if not (_HINT.search(scan.text) or speaks_of_birth(scan.text)):
         return []
     for token in TOKEN.finditer(scan.text):
         scan.set_aside(*token.span())

@@ -6,21 +6,20 @@ import ipaddress
 import re
 
 from skycap.privacy.scan import BLANK, Scan
+from skycap.privacy.words import WORDS
 
 LONGEST_NAME = 64
 _NAME = re.compile(r"[\w.+'%&*=?^`{|}~!#$/-]")
 _DOMAIN = re.compile(r"[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){0,5}")
 _SPACED_DOMAIN = re.compile(r" ?[^\W_][\w-]{0,62}(?: ?\. ?[^\W_][\w-]{0,62}){1,4}")
-# How the signs are said: in English, German, Spanish, French, Italian, Portuguese, Dutch, Polish.
-AT_SIGNS = "arroba|arobase|chiocciola|apenstaart(?:je)?|klammeraffe|małpa"
-_DOTS = "dot|punkt|punto|point|ponto|punt|kropka"
+AT_SIGNS, _DOTS = WORDS.at_signs, WORDS.dots
 _AT = re.compile(rf"[ ]?[(\[{{<][ ]?(?:at|@|ät|a|{AT_SIGNS})[ ]?[)\]}}>][ ]?|[ ]+(?:at|{AT_SIGNS})[ ]+", re.I)
 _DOT = rf"(?:[ ]?\.[ ]?|[ ]?[(\[{{<][ ]?(?:{_DOTS}|\.)[ ]?[)\]}}>][ ]?|[ ]+(?:{_DOTS})[ ]+)"
 _SPOKEN_DOMAIN = re.compile(rf"[^\W_][\w-]{{0,62}}(?:{_DOT}[^\W_][\w-]{{1,62}}){{1,4}}", re.I)
 _SPOKEN_DOT = re.compile(rf"[ (\[{{<](?:{_DOTS})[ )\]}}>]", re.I)
 _SPOKEN_SIGN = (
     rf"(?:\.|[ ]?[(\[{{<][ ]?(?:{_DOTS})[ ]?[)\]}}>][ ]?|"
-    rf"[ ]+(?:{_DOTS}|underscore|dash|hyphen|minus|unterstrich|bindestrich|guion(?: bajo)?|tiret)[ ]+)"
+    rf"[ ]+(?:{_DOTS}|{WORDS.dashes})[ ]+)"
 )
 _SPOKEN_NAME = re.compile(rf"[\w+-]{{1,64}}(?:{_SPOKEN_SIGN}[\w+-]{{1,64}}){{0,4}}$", re.I)
 _PROVIDER = re.compile(
@@ -28,27 +27,13 @@ _PROVIDER = re.compile(
     re.I,
 )
 # "Checked at skyscanner dot net": words that stand before a shop. A verb's subject or an article says the same.
-_NOT_A_NAME = re.compile(
-    r"(?:me|us|you|am|is|are|be|it|them|that|this|ones?|out|up|online|arrives?|land|book(?:ed|ing)?|look(?:ed|ing)?|"
-    r"check(?:ed|ing)?|search(?:ed|ing)?|found|saw|seen?|bought|buy(?:ing)?|paid|try|tried|go|went|compared|read|"
-    r"available|cheap(?:er|est)?|better|best|prices?|fares?|rates?|flights?|tickets?|deals?|offers?|site|page|seats?|"
-    r"listed|sold|shown)",
-    re.I,
-)
-_BEFORE_A_VERB = re.compile(
-    r"(?<![\w'])(?:i|we|you|they|he|she|it|i've|we've|have|has|had|just|already|also|always|only|the|a|any|was|were|"
-    r"been)[ ]+$",
-    re.I,
-)
+_NOT_A_NAME = re.compile(WORDS.said_of_shops, re.I)
+_BEFORE_A_VERB = re.compile(rf"(?<![\w']){WORDS.before_a_verb}[ ]+$", re.I)
 _SENTENCE_ENDS = re.compile(r"[^ ]\. ([^\W_][\w-]*)$")  # "see you @ noon. Thanks"
 _ENDINGS = re.compile(r"com|org|net|info|edu|eu|io|de|es|fr|it|nl|be|at|ch|pl|pt|uk|ie|co|us|ca|au|mx|br|ar")
 _ONLY_DIGITS = re.compile(r"(?<![\w-])\d+$")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
-_NUMBERED_PART = re.compile(
-    r"(?<!\w)(?:version|v|release|build|firmware|chapter|section|clause|kapitel|abschnitt|secci[óo]n)[ .]{0,2}"
-    r"\d+(?:\.\d+){3}(?![\w.])",
-    re.I,
-)
+_NUMBERED_PART = re.compile(rf"(?<!\w){WORDS.chapters}[ .]{{0,2}}\d+(?:\.\d+){{3}}(?![\w.])", re.I)
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:\.\d{1,3}){0,3}(?![\w:])", re.I)
 
 

@@ -6,6 +6,7 @@ import re
 
 from skycap.privacy.checks import luhn
 from skycap.privacy.scan import Scan, fold
+from skycap.privacy.words import WORDS
 
 _RUN = re.compile(r"\d(?:(?:[^\w\n\0@+]|_){0,3}\d)*")
 _TAIL = re.compile(r"\d(?:[ .\-]{0,2}\d){3,18}\W{0,3}$")
@@ -13,8 +14,10 @@ _GROUP = re.compile(r"\d+")
 _ISSUERS = re.compile(r"4|5[0-8]|2[2-7]|6|3[0-9]|9792|1800")
 _LENGTHS = {"4": (16, 13, 19), "5": (16, 12, 13, 14, 15, 17, 18, 19), "2": (16,), "6": (16, 17, 18, 19, 12, 13, 14, 15),
             "3": (15, 14, 16, 17, 18, 19), "9": (16,), "1": (15,)}  # fmt: skip
-_SAID = re.compile(r"\b(?:card|visa|mastercard|amex|american express|maestro|karte|tarjeta|carte)\b", re.I)
-_SECURITY_CODE = re.compile(r"\b(?:cvv2?|cvc2?|csc|security code)\b\W{0,3}(?:is|number|code)?\W{0,3}(\d{3,4})\b", re.I)
+_SAID = re.compile(rf"\b{WORDS.card}\b", re.I)
+_SECURITY_CODE = re.compile(
+    rf"\b{WORDS.security_code}\b\W{{0,3}}(?:{WORDS.is_}|{WORDS.number})?\W{{0,3}}(\d{{3,4}})\b", re.I
+)
 # No card has these inside: "18:30 - 13/05/2026 07:45" and "349.00 359.00 369.00 379.00" are some only by their digits.
 _DATE_OR_TIME = re.compile(
     r"(?<!\d)(?:\d{1,2}([-./])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-./])\d{1,2}\2\d{1,2}|[012]?\d:[0-5]\d|"

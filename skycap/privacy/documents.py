@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from skycap.privacy import checks
 from skycap.privacy.phones import phone_at
-from skycap.privacy.scan import Scan
+from skycap.privacy.scan import Scan, lowered
 from skycap.privacy.travel import MANY_DIGITS
+from skycap.privacy.words import WORDS
 
 # Length of an IBAN by country (SWIFT's registry).
 _IBAN_LENGTHS = {
@@ -52,6 +53,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str], Check], ...] = tuple(
         ("NATIONAL_ID", rf"(?:\d{{2}}\.?\d{{3}}\.?\d{{3}}|[XYZ]{_S}\d{{7}}){_S}[A-Z]", checks.dni),
         ("NATIONAL_ID", r"[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}\d", checks.german_document),
         ("NATIONAL_ID", r"[1-9]\d[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}", checks.german_tax),
+        ("NATIONAL_ID", r"\d\d[ ]?[0-3]\d[01]\d{3}[ ]?[A-Z][ ]?\d{3}", _always),  # Germany's pension insurance
         ("NATIONAL_ID", r"[A-Z]{3}[ ]?[A-Z]{3}[ ]?\d\d[A-EHLMPRST]\d\d[ ]?[A-Z]\d{3}[A-Z]", checks.italian_fiscal),
         ("NATIONAL_ID", r"[12][ ]?\d\d[ ]?\d\d[ ]?(?:\d\d|2[AB])[ ]?\d{3}[ ]?\d{3}[ ]?\d\d", checks.french_nir),
         ("NATIONAL_ID", r"\d\d\.?[01]\d\.?[0-3]\d[- ]?\d{3}\.?\d\d", checks.belgian),
@@ -80,30 +82,16 @@ _PASSPORTS = re.compile(
     )
 )
 
-# The words that say what a number is, of a journey too. One alternative after the other reads better than lines broken.
-_WORDS = {
-    "PASSPORT": r"passports?|(?:reise)?pass-?(?:nummer|nr)\w*|reisepass\w*|pasaporte|passeport|passaport[eo]|"
-    r"pa[sš]aport\w*|paspoort\w*|paszport\w*|travel document",
-    "SSN": r"ssn|social security|social sec|itin|tax\s?payer id\w*",
-    "IBAN": r"iban|bank account|account (?:number|no)|kontonummer",
-    "NATIONAL_ID": r"national id\w*|id[- ]?(?:card|number|no|nr|num|#)|identity|identification|(?:my|the|his|her) id|"
-    r"dni|nie|nif|nino|national insurance|ni number|personalausweis\w*|ausweis\w*|steuer\w*|tax (?:id|number|file)\w*|"
-    r"tin|codice fiscale|fiscal code|carta d'identit\w*|nir|insee|s[ée]curit[ée] sociale|num[ée]ro de s[ée]cu|bsn|"
-    r"pesel|cpf|aadhaa?r|sin|social insurance|tfn|ahv\w*|personnummer|cpr|pps\w*|nin|curp|driv\w+ licen[cs]e|"
-    r"licen[cs]e number|known travell?er|ktn|redress|residence permit|green card|visa number|burgerservice\w*|"
-    r"f[øo]dselsn(?:umme)?r|kimlik|tckn|sozialversicherungs\w*|svnr|sv-nummer|rut|henkil[öo]tunnus|hetu|"
-    r"rodn[ée] [čc][íi]slo|cnp|oib|egn|nric|hkid|cuil|cuit|c[ée]dula|rfc|carte d'identit[ée]|num[ée]ro national|"
-    r"registre national|rijksregister\w*|cart[ãa]o de cidad[ãa]o|contribuinte|dow[óo]d\w*|"
-    r"documento de identidad|medicare|s[ée]cu",
-    "PHONE": r"(?:tele)?phone(?: numbers?)?|mobile(?: numbers?)?|cell\w*|tel|whatsapp|(?:reach|text) me|call|ring|dial|"
-    r"ll[áa]m\w+|appelez|anruf\w*|telefon\w*|sms|fax|handy\w*|móvil|teléfono|portable|contact numbers?|"
-    r"(?:my|our|the) numbers?",
-    "TRAVEL": r"booking|reservation|reference|confirmation|pnr|(?:record )?locator|flights?|tickets?|order|gate|seats?|"
-    r"itinerary|invoice|frequent fly\w*|loyalty|member\w*|bags?|bag tag|baggage|luggage|tag|voucher|case|e-?ticket|"
-    r"etkt|miles|claim|fare|price|budget|numbers|options|choices|awb|(?:air )?waybill|tracking|parcel|counters?|desks?|"
-    r"promo\w*|coupons?|receipts?|emd",
+# What a word beside a number says that it is, a journey's own numbers too; of two at one place the first counts.
+_KINDS = {
+    "PASSPORT": WORDS.passport,
+    "SSN": WORDS.ssn,
+    "IBAN": WORDS.bank_account,
+    "NATIONAL_ID": WORDS.national_id,
+    "PHONE": WORDS.phone,
+    "TRAVEL": WORDS.travel,
 }
-_KEYWORDS = re.compile(rf"\b(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in _WORDS.items())})\b", re.I)
+_KEYWORDS = re.compile(rf"\b(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in _KINDS.items())})\b")
 _CODE = re.compile(
     r"(?<![\w+])(?:[A-Za-z]{1,4}|(?!NO|ID|IS|NR|NI|AT|TO|IN|ON|OF|BY|MY|AM|PM)[A-Z]{1,2}[ -])?"
     r"\d[\dA-Za-z]*(?:[ .\-/]{1,2}\d[\dA-Za-z]*)*(?!\w)"
@@ -111,6 +99,7 @@ _CODE = re.compile(
 _ENOUGH_DIGITS = re.compile(r"(?:\d\D{0,3}){6}|[A-Z]{5}\d{4}", re.I)
 # Letters among the digits, as the Dutch and the Germans have; a promo code has its digits last.
 _MIXED = re.compile(r"(?<![\w+])(?=(?:[A-Z]*\d){3})(?=[A-Z]+\d+[A-Z])[A-Z0-9]{8,10}(?!\w)", re.I)
+_AREA_CODE = re.compile(r"(?:\(|\(\d{1,5}\)[ ]?)?\Z")
 _RANGE = re.compile(r"\d{1,3}-\d{1,3}")  # of counters
 _FEWEST_DIGITS = {"PASSPORT": 5, "SSN": 9, "NATIONAL_ID": 5, "IBAN": 7, "PHONE": 7}
 _REACH = 60
@@ -158,17 +147,19 @@ def find_documents(scan: Scan) -> None:
 
 def find_announced(scan: Scan) -> None:
     """Codes that the nearest word says what they are; those of a journey are set aside."""
-    if not (MANY_DIGITS.search(scan.text) or _MIXED.search(scan.text)) or not _KEYWORDS.search(scan.text):
-        return
     text = scan.text
-    keywords = [(hit.start(), hit.end(), str(hit.lastgroup)) for hit in _KEYWORDS.finditer(text)]
+    if not (MANY_DIGITS.search(text) or _MIXED.search(text)):
+        return
+    keywords = [(hit.start(), hit.end(), str(hit.lastgroup)) for hit in _KEYWORDS.finditer(lowered(text))]
+    if not keywords:
+        return
     for hit in _CODE.finditer(text):
         kind = _nearest(keywords, hit.start(), hit.end())
         digits = sum(each.isdigit() for each in hit.group())
         if kind == "TRAVEL":
             scan.set_aside(*hit.span())
         elif kind == "PHONE" and digits >= _FEWEST_DIGITS[kind] - 4:
-            start = hit.start() - (text[hit.start() - 1 : hit.start()] == "(")
+            start = _AREA_CODE.search(text, max(0, hit.start() - 8), hit.start()).start()
             end = phone_at(text, start)
             if end:  # brackets and all
                 scan.take(start, end, kind)
@@ -181,8 +172,8 @@ def find_announced(scan: Scan) -> None:
 
 def _keyword(text: str, start: int, end: int) -> str | None:
     low = max(0, start - _REACH)
-    hits = _KEYWORDS.finditer(text, low, min(len(text), end + 30))
-    return _nearest([(hit.start(), hit.end(), str(hit.lastgroup)) for hit in hits], start, end)
+    hits = _KEYWORDS.finditer(lowered(text[low : end + 30]))
+    return _nearest([(low + hit.start(), low + hit.end(), str(hit.lastgroup)) for hit in hits], start, end)
 
 
 def _nearest(keywords: list[tuple[int, int, str]], start: int, end: int) -> str | None:

@@ -59,6 +59,12 @@ def fold(text: str) -> tuple[str, list[int] | None]:
     return "".join(characters), places
 
 
+def lowered(text: str) -> str:
+    """The text in lower case, as long as it was. Many words are found in it in half the time of `re.IGNORECASE`."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(each.lower()[:1] for each in text)
+
+
 def _fold_one(character: str) -> str:
     digit = unicodedata.decimal(character, None)
     if digit is not None:

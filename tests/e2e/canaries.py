@@ -76,6 +76,13 @@ SHAPES = {
     "IPv4": ("from {}", lambda: f"203.0.{CHANCE.randrange(100, 255)}.{CHANCE.randrange(100, 255)}"),
     "IPv6": ("ping {}", lambda: f"2001:db8:{digits(4)}:{digits(4)}::{digits(3)}"),
     "date of birth": ("I was born on {}", birthday),
+    "German date of birth": ("ich bin am {} geboren", lambda: ".".join(reversed(birthday().split("-")))),
+    "German identity card": ("Personalausweis {}", lambda: f"L{digits(8)}"),
+    "German street": ("ich wohne in der {} in Bremen", lambda: f"{_word()}gasse {CHANCE.randrange(100, 999)}"),
+    "Spanish date of birth": ("nací el {}", lambda: "/".join(reversed(birthday().split("-")))),
+    "Spanish passport": ("mi pasaporte es {}", lambda: f"AAB{digits(6)}"),
+    "Spanish phone": ("llámeme al {}", lambda: f"6{CHANCE.randrange(10, 99)} {digits(3)} {digits(3)}"),
+    "Spanish street": ("vivo en la {}", lambda: f"calle {_word()} {CHANCE.randrange(100, 999)}"),
 }  # fmt: skip
 _made: set[str] = set()
 _SYLLABLES = ("zeb", "quil", "vex", "jarn", "thrux", "wolb", "myk", "orst", "phlin", "gwez", "druv", "kasp")

@@ -17,7 +17,11 @@ from tests.e2e.canaries import SHAPES, Passenger, canaries, hits
 from tests.e2e.doors import DOORS, by_api_event, by_rest, knock
 from tests.e2e.watched import WatchedServer, empty_redis
 
-TRIP = ("I need a flight from Berlin to Rome on March 12", "one way", "two people", "the first one")
+TRIPS = {
+    "en": ("I need a flight from Berlin to Rome on March 12", "one way", "two people", "the first one", "yes"),
+    "de": ("Ich brauche einen Flug von Berlin nach Rom am 12. März", "nur hin", "zwei Personen", "den ersten", "ja"),
+    "es": ("Necesito un vuelo de Berlín a Roma el 12 de marzo", "solo ida", "dos personas", "el primero", "sí"),
+}
 # Values of each shape; the vault is all that is different with Redis.
 EACH = {"sqlite": 15, "postgresql": 15, "redis": 2}
 
@@ -75,9 +79,10 @@ async def test_nothing_personal_said_at_any_door_is_written(server: WatchedServe
     assert hits([value for value, _ in values], files) == []
 
 
-def book(server: WatchedServer, sender: str, passenger: Passenger, *, until: int = 8) -> str:
+def book(server: WatchedServer, sender: str, passenger: Passenger, *, until: int = 8, language: str = "en") -> str:
     """Book a flight, or go on until the name is asked for; returns the replies."""
-    said = (*TRIP, passenger.name.lower(), passenger.address, passenger.phone, "yes")
+    *trip, yes = TRIPS[language]
+    said = (*trip, passenger.name.lower(), passenger.address, passenger.phone, yes)
     return "\n".join(each.get("text") or "" for text in said[:until] for each in server.say(sender, text))
 
 
@@ -98,6 +103,15 @@ def test_who_travels_is_a_token_everywhere_but_in_the_reply(server: WatchedServe
     server.report()
     files = server.written()
     assert hits(passenger.values + [half.first, in_a_hurry.first, in_a_hurry.last], files) == []
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_who_travels_is_a_token_in_every_language(server: WatchedServer, language: str) -> None:
+    passenger = Passenger()
+    replies = book(server, f"passenger-{language}", passenger, language=language)
+    assert all(value in replies for value in (passenger.name, passenger.address, passenger.phone))
+    server.report()
+    assert hits(passenger.values, server.written()) == []
 
 
 def test_nothing_is_written_when_the_databases_are_away(server: WatchedServer, store: str) -> None:
