@@ -27,8 +27,8 @@ def build(code: str) -> None:
         "dates": lambda: dates.warm(code),
         "times": lambda: find_times("", locale=code),
         "people": lambda: find_passengers("", locale=code),
-        "reading": lambda: _compile(load(code, "reading", Words)),
-        "answers": lambda: _compile(load(code, "answers", Questions)),
+        "reading": lambda: _compile(load(code, "reading", Words), f"languages/{code}/reading.yml"),
+        "answers": lambda: _compile(load(code, "answers", Questions), f"languages/{code}/answers.yml"),
         "phrases": lambda: phrases(code),
         "places": lambda: load(code, "places", PlaceWords),
     }
@@ -48,9 +48,13 @@ def warm() -> None:
             continue
 
 
-def _compile(table: Words | Questions) -> None:
+def _compile(table: Words | Questions, where: str) -> None:
     """Compile the expressions that are searched for as they stand."""
     for each in fields(table):
         value = getattr(table, each.name)
+        if value == "":
+            raise LanguageError(
+                f"{where}, {each.name}: an empty expression is found everywhere. For none write '(?!)'."
+            )
         if isinstance(value, str) and not any(mark in value for mark in PLACEHOLDERS):
             pattern(value)
