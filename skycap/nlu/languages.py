@@ -38,6 +38,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from skycap.data import LANGUAGE, language_of
+from skycap.languages import Conversation, decide, guess
 
 logger = logging.getLogger(__name__)
 PARTS = "parts.json"
@@ -160,7 +161,7 @@ class LanguageRouter(GraphComponent, IntentClassifier):
         told = (message.get(METADATA) or {}).get(LANGUAGE)
         if told and told["spoken"] in self._runners:
             return told
-        return {"spoken": self._default, "reply": self._default, "home": self._default, "clear": None}
+        return decide(guess(message.get(TEXT) or "", list(self._runners)), Conversation(self._default))
 
 
 @dataclass

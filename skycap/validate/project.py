@@ -1,8 +1,9 @@
 """Rasa's own checks of the project, without its two false alarms and with the one it leaves to training.
 
-Reads domain.yml, config.yml and data/ through Rasa's importer. Rasa's validator reports each response that only code
-says and each retrieval intent as a fault (ADR 0008); contradictions between rules and stories it passes, and training
-refuses them minutes later, so RulePolicy is asked here. Imports TensorFlow, as Rasa's validator does: about 3 s.
+Reads domain.yml, config.yml, data/ and the replies of languages/ through the importer that config.yml names. Rasa's
+validator reports each response that only code says and each retrieval intent as a fault (ADR 0008); contradictions
+between rules and stories it passes, and training refuses them minutes later, so RulePolicy is asked here. Imports
+TensorFlow, as Rasa's validator does: about 3 s.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.engine.validation import validate
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.generator import TrainingDataGenerator
 from rasa.shared.exceptions import RasaException
@@ -27,9 +29,11 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.utils.common import EXPECTED_WARNINGS
 from rasa.validator import Validator
 
+from skycap.nlu.languages import model_of
 from skycap.validate.findings import Finding
 from skycap.validate.replies import responses_of_code
 from skycap.validate.sentences import check_sentences, read_sentences
+from skycap.validate.translations import check_translations
 
 UNUSED_RESPONSE = re.compile(r"The utterance '([^']+)' is not used in any story or rule")
 DUPLICATED_INTENTS = re.compile(r"The following duplicated intents have been found across multiple domain files: (.+)")
@@ -51,6 +55,7 @@ def validate_project(root: Path) -> list[Finding]:
         return [Finding("domain.yml", _first_line(error), "Correct it; nothing else was checked.")]
     findings[:] = [each for each in findings if not _is_retrieval_alarm(each.what, domain)]
     findings += check_sentences(sentences, _entities(domain))
+    findings += check_translations(root, importer.get_config(), domain.responses)
     with _heard(findings, root, domain=domain):
         validator = Validator.from_importer(importer)
         validator.warn_if_config_mandatory_keys_are_not_set()
@@ -145,9 +150,13 @@ def _entities(domain: Domain) -> dict[str, set[str]]:
 
 
 def _unknown_components(importer: TrainingDataImporter) -> list[Finding]:
-    """Build the graph of config.yml, which loads every component by its name."""
+    """Build the graphs of config.yml, its own and each language's: that loads every component by its name."""
+    config = importer.get_config()
     try:
-        DefaultV1Recipe().graph_config_for_recipe(importer.get_config(), {})
+        DefaultV1Recipe().graph_config_for_recipe(config, {})
+        for each in config.get("pipeline") or ():
+            for code, components in each.get("pipelines", {}).items():
+                validate(model_of(code, components))
     except (RasaException, ImportError, AttributeError) as error:
         return [Finding("config.yml", f"A component cannot be loaded: {_first_line(error)}.", "Correct its name.")]
     return []

@@ -1,7 +1,8 @@
 """A lint of the NLU examples, which Rasa's validator does not do.
 
 Reads data/nlu as text with line numbers, so that every finding can be clicked. Checks: the same sentence twice or in
-two intents, annotations that are empty, broken or unknown to the domain, intents with few sentences or out of balance.
+two intents of a language, annotations that are empty, broken or unknown to the domain, intents with few sentences or
+out of balance.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from skycap.data import language_of_file
 from skycap.validate.findings import Finding
 
 FEWEST_SENTENCES = 10
@@ -84,7 +86,11 @@ def _sentences_of(node: Node | None, file: str) -> Iterator[Sentence]:
 
 def check_sentences(sentences: Sequence[Sentence], entities: Mapping[str, set[str]]) -> list[Finding]:
     """Everything found in `sentences`; `entities` maps each entity of the domain to its roles."""
-    return [*_repeated(sentences), *_annotations(sentences, entities), *_sizes(sentences)]
+    spoken: dict[str | None, list[Sentence]] = defaultdict(list)
+    for each in sentences:
+        spoken[language_of_file(each.file)].append(each)
+    found = [finding for each in spoken.values() for finding in (*_repeated(each), *_sizes(each))]
+    return [*_annotations(sentences, entities), *found]
 
 
 def _repeated(sentences: Sequence[Sentence]) -> Iterator[Finding]:

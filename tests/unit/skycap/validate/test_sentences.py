@@ -57,6 +57,14 @@ def test_a_sentence_said_twice_is_found(text, again, same):
     assert [each.where for each in found] == (["data/nlu/en/some.yml:18"] if same else [])
 
 
+def test_languages_are_counted_and_compared_each_by_itself():
+    german = sentences("deny", [*FILLER, "no"], file="data/nlu/de/some.yml")
+    english = sentences("affirm", [*FILLER, "no"])
+    assert check_sentences([*german, *english], ENTITIES) == []
+    few = check_sentences([*german[:3], *english], ENTITIES)
+    assert [each.where for each in few] == ["data/nlu/de/some.yml:7"]
+
+
 def test_a_sentence_in_two_intents_names_both():
     one = sentences("affirm", [*FILLER, "sure"], "data/nlu/en/one.yml")
     two = sentences("thank", [*(text + " two" for text in FILLER), "Sure."], "data/nlu/en/two.yml")
