@@ -94,11 +94,11 @@ _KINDS = {
 _KEYWORDS = re.compile(rf"\b(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in _KINDS.items())})\b")
 _CODE = re.compile(
     r"(?<![\w+])(?:[A-Za-z]{1,4}|(?!NO|ID|IS|NR|NI|AT|TO|IN|ON|OF|BY|MY|AM|PM)[A-Z]{1,2}[ -])?"
-    r"\d[\dA-Za-z]*(?:[ .\-/]{1,2}\d[\dA-Za-z]*)*(?!\w)"
+    r"\d[\dA-Za-z]*(?:[ .\-/]{1,2}\d[\dA-Za-z]*)*(?:-[A-Za-z])?(?!\w)"
 )
 _ENOUGH_DIGITS = re.compile(r"(?:\d\D{0,3}){6}|[A-Z]{5}\d{4}", re.I)
 # Letters among the digits, as the Dutch and the Germans have; a promo code has its digits last.
-_MIXED = re.compile(r"(?<![\w+])(?=(?:[A-Z]*\d){3})(?=[A-Z]+\d+[A-Z])[A-Z0-9]{8,10}(?!\w)", re.I)
+_MIXED = re.compile(r"(?<![\w+])(?=(?:[A-Z]*\d){3})(?=[A-Z]+\d+[A-Z])[A-Z0-9]{8,12}(?!\w)", re.I)
 _AREA_CODE = re.compile(r"(?:\(|\(\d{1,5}\)[ ]?)?\Z")
 _RANGE = re.compile(r"\d{1,3}-\d{1,3}")  # of counters
 _FEWEST_DIGITS = {"PASSPORT": 5, "SSN": 9, "NATIONAL_ID": 5, "IBAN": 7, "PHONE": 7}

@@ -16,6 +16,7 @@ from skycap.privacy import find
 
 DIRECTORY = Path(__file__).parent / "pii"
 JOURNEYS = [DIRECTORY / name for name in ("journeys.jsonl", "travel.jsonl")]  # exceptions only
+LANGUAGES = [DIRECTORY / name for name in ("german.jsonl", "spanish.jsonl")]
 SETS = [DIRECTORY / name for name in ("sentences.jsonl", "second.jsonl", "third.jsonl")]
 
 
@@ -102,6 +103,14 @@ def test_no_journey_is_masked(sentences: Path) -> None:
     assert score.changed["exception"] == 0
 
 
+@pytest.mark.parametrize("sentences", LANGUAGES, ids=lambda path: path.stem)
+def test_german_and_spanish_are_found_like_english(sentences: Path) -> None:
+    score = measure(sentences)
+    assert sum(score.labelled.values()) >= 40 and score.sentences["exception"] >= 40
+    assert score.recall() >= 0.95 and score.precision() >= 0.95
+    assert score.changed["exception"] == 0
+
+
 def print_numbers(sentences: Path) -> None:
     score = measure(sentences)
     print(sentences.stem)
@@ -118,7 +127,7 @@ def print_numbers(sentences: Path) -> None:
 
 
 if __name__ == "__main__":
-    for each in SETS:
+    for each in (*SETS, *LANGUAGES):
         print_numbers(each)
     for each in JOURNEYS:
         changed, sentences = measure(each).changed["exception"], measure(each).sentences["exception"]
