@@ -80,8 +80,9 @@ def _read_event(event: dict[str, Any]) -> Incoming | None:
     if message.get("is_echo") or not (message or postback):
         return None
     text = (message.get("quick_reply") or {}).get("payload") or message.get("text") or postback.get("payload")
-    sender = event["sender"]["id"]
-    return Incoming(sender, text, message.get("mid") or postback.get("mid") or f"{sender} {event['timestamp']}")
+    sender, locale = event["sender"]["id"], event["sender"].get("locale")
+    name = message.get("mid") or postback.get("mid") or f"{sender} {event['timestamp']}"
+    return Incoming(sender, text, name, locale=locale if isinstance(locale, str) else None)
 
 
 def _raise_for_status(answer: requests.Response, *_: Any, **__: Any) -> None:

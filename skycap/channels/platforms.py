@@ -40,12 +40,16 @@ OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message as the platform tells it. `text` None: something that is no text. `to`: the reply goes elsewhere."""
+    """A message as the platform tells it. `text` None: something that is no text. `to`: the reply goes elsewhere.
+
+    `locale` is what the platform says of the traveller's language.
+    """
 
     sender: str
     text: str | None
     id: str
     to: str | None = None
+    locale: str | None = None
 
 
 class Platform(InputChannel, ABC):
@@ -143,7 +147,14 @@ class Platform(InputChannel, ABC):
         except (SQLAlchemyError, RedisError) as error:  # this turn can be answered, a later word of a person not
             logger.error("the vault failed: %s", type(error).__name__)
         replies = Replies(self, incoming.to or incoming.sender)
-        message = UserMessage(incoming.text, replies, conversation, input_channel=self.name(), message_id=incoming.id)
+        message = UserMessage(
+            incoming.text,
+            replies,
+            conversation,
+            input_channel=self.name(),
+            message_id=incoming.id,
+            metadata={"locale": incoming.locale} if incoming.locale else None,
+        )
         message.is_told = is_told
         if incoming.text is None:
             message.text = ()  # not even an empty text: the door says that it reads only text

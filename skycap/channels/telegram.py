@@ -49,14 +49,16 @@ class Telegram(Platform):
         update = request.json
         name = str(update["update_id"])
         if click := update.get("callback_query"):
-            return [Incoming(str(click["message"]["chat"]["id"]), click["data"], f"click {click['id']}")]
+            chat = str(click["message"]["chat"]["id"])
+            return [Incoming(chat, click["data"], f"click {click['id']}", locale=_locale(click))]
         message = update.get("message") or {}
         text = message.get("text")
         if not text and not NOT_TEXT & set(message):
             return []
         if text and START.match(text):
             text = "hello"  # the first thing that Telegram makes everybody say
-        return [Incoming(str(message["chat"]["id"]), text or message.get("caption"), name)]
+        chat = str(message["chat"]["id"])
+        return [Incoming(chat, text or message.get("caption"), name, locale=_locale(message))]
 
     def answer(self, request: Request) -> HTTPResponse:
         click = request.json.get("callback_query")
@@ -72,3 +74,9 @@ class Telegram(Platform):
         await self._replies.send_response(
             to, {**message, "button_type": "vertical"} if "buttons" in message else message
         )
+
+
+def _locale(update: dict[str, Any]) -> str | None:
+    """The language of the traveller's Telegram."""
+    locale = (update.get("from") or {}).get("language_code")
+    return locale if isinstance(locale, str) else None

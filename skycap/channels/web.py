@@ -33,6 +33,7 @@ from socketio import AsyncServer
 from skycap.channels.sanic_websocket import TaskWebSocket
 from skycap.channels.web_output import WebChatOutput, new_id
 from skycap.channels.web_sessions import LiveSession, LiveSessions, SessionTokens
+from skycap.page import translated, words
 from skycap.settings import kept_secret, settings
 
 logger = logging.getLogger(__name__)
@@ -42,33 +43,18 @@ MAX_RUNNING_TURNS = 20
 TRANSPORTS = ("websocket", "polling")
 
 _MESSAGE_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
-_LOCALE = re.compile(r"\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
+_LOCALE = re.compile(r"(?:^|,)\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 
-_ERRORS = {
-    "too_long": {
-        "en": "That message is too long for me. Please keep it under {limit} characters.",
-        "de": "Diese Nachricht ist mir zu lang. Bitte bleiben Sie unter {limit} Zeichen.",
-        "es": "Ese mensaje es demasiado largo. Escriba menos de {limit} caracteres, por favor.",
-    },
-    "busy": {
-        "en": "I am still working on your last messages. Please wait a moment and send this one again.",
-        "de": "Ich bearbeite noch Ihre letzten Nachrichten. Bitte warten Sie kurz und senden Sie diese noch einmal.",
-        "es": "Todavía estoy con sus últimos mensajes. Espere un momento y envíe este de nuevo, por favor.",
-    },
-    "failed": {
-        "en": "Sorry, something went wrong on my side. Please try that again in a moment.",
-        "de": "Entschuldigung, bei mir ist etwas schiefgegangen. Bitte versuchen Sie es gleich noch einmal.",
-        "es": "Lo siento, algo ha fallado por mi parte. Inténtelo de nuevo en un momento, por favor.",
-    },
-    # These two only a program sees that speaks to the channel wrongly.
-    "no_session": {"en": "There is no session yet. Send session_request first, and wait for session_confirm."},
-    "malformed": {"en": 'That message cannot be read. Send {{"message": "some text", "id": "letters or digits"}}.'},
+# What only a program sees that speaks to the channel wrongly.
+_MISTAKES = {
+    "no_session": "There is no session yet. Send session_request first, and wait for session_confirm.",
+    "malformed": 'That message cannot be read. Send {{"message": "some text", "id": "letters or digits"}}.',
 }
 
 
 @dataclass
 class OpenPage:
-    """One connected socket: the browser's language, and the session once it has one."""
+    """One connected socket: the browser's first language that we speak, and the session once it has one."""
 
     locale: str | None
     session_id: str | None = None
@@ -149,8 +135,9 @@ class WebChat(SocketIOInput):
 
     async def _connect(self, socket_id: str, environ: Any = None, *_: Any) -> None:
         header = environ.get("HTTP_ACCEPT_LANGUAGE") if isinstance(environ, dict) else None
-        locale = _LOCALE.match(header) if isinstance(header, str) else None
-        self._pages.setdefault(socket_id, OpenPage(locale.group(1) if locale else None))
+        accepted = _LOCALE.findall(header) if isinstance(header, str) else []
+        known = [each for each in accepted if each.split("-")[0].lower() in translated()]
+        self._pages.setdefault(socket_id, OpenPage(next(iter([*known, *accepted]), None)))
 
     async def _disconnect(self, socket_id: str, *_: Any) -> None:
         self._pages.pop(socket_id, None)
@@ -228,8 +215,7 @@ class WebChat(SocketIOInput):
             await self.sio.emit("turn_done", {"id": message_id}, room=session_id)
 
     async def _refuse(self, room: str, code: str, message_id: str | None, page: OpenPage) -> None:
-        texts = _ERRORS[code]
-        text = texts.get((page.locale or "en").split("-")[0].lower(), texts["en"])
+        text = _MISTAKES.get(code) or getattr(words(page.locale), code)
         event = {"text": text.format(limit=MAX_TEXT_CHARACTERS), "code": code, "id": message_id}
         await self.sio.emit("bot_error", event, room=room)
 

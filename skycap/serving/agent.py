@@ -29,10 +29,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from skycap.buttons import OldButton
 from skycap.cleaning import clean
+from skycap.data import LANGUAGE
 from skycap.engine.processor import QuickProcessor
 from skycap.half_cards import HalfCards
 from skycap.ingest import ingest, shield_data
 from skycap.nlg import VariedResponses
+from skycap.page import words
 from skycap.privacy import mask
 from skycap.serving.buttons import OLD_BUTTON, prove_current, read_press, sign_on
 from skycap.serving.erasure import Erasures
@@ -48,7 +50,6 @@ from skycap.state.tracker_store import WindowTrackerStore
 from skycap.vault import TOKEN, vault
 
 logger = logging.getLogger(__name__)
-UNAVAILABLE = "I'm sorry, something on our side isn't working. Please try again in a minute."
 
 
 class SkycapProcessor(QuickProcessor):
@@ -158,12 +159,12 @@ class SkycapProcessor(QuickProcessor):
         response: str,
         output_channel: OutputChannel,
         tracker: DialogueStateTracker,
-        words: Mapping[str, Any] | None = None,
+        filled: Mapping[str, Any] | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
-        """Send one of the domain's responses, filled with `words`, and put it on the tracker."""
-        message = await self.nlg.generate(response, tracker, output_channel.name(), **(words or {}))
-        message = message or {"text": UNAVAILABLE}
+        """Send one of the domain's responses, its names `filled`, and put it on the tracker."""
+        message = await self.nlg.generate(response, tracker, output_channel.name(), **(filled or {}))
+        message = message or {"text": words(tracker.get_slot(LANGUAGE)).unavailable}
         event = BotUttered(
             message.get("text"), {"buttons": message.get("buttons")}, {"utter_action": response, **(metadata or {})}
         )
@@ -270,8 +271,8 @@ class SkycapAgent(Agent):
 
     async def _refuse(self, message: UserMessage, response: str) -> list[dict[str, Any]] | None:
         """Answer a message of which nothing is stored."""
-        text = self.processor.languages.reply(response, message) if self.processor else None
-        await message.output_channel.send_response(message.sender_id, {"text": text or UNAVAILABLE})
+        text = self.processor.languages.reply(response, message) if self.processor else words(None).unavailable
+        await message.output_channel.send_response(message.sender_id, {"text": text})
         return getattr(message.output_channel, "messages", None)
 
 

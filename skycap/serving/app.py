@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from flights import bookings, database, sealed
 from skycap import privacy
 from skycap.ingest import shield_data
+from skycap.page import translated, words
 from skycap.serving.actions import InProcessActions
 from skycap.serving.agent import CannotServe, load
 from skycap.serving.archiving import Archiving
@@ -164,6 +165,10 @@ async def mask_errors(request: Request, answer: HTTPResponse) -> None:
 def register_page(app: Sanic) -> None:
     """Serve the chat page at / and its files at /static."""
     app.static("/static", str(WEB), name="web")
+
+    @app.get("/static/strings.json")
+    async def strings(request: Request) -> HTTPResponse:
+        return response.json({code: words(code).labels for code in translated()}, ensure_ascii=False)
 
     @app.middleware("request")
     async def page(request: Request) -> HTTPResponse | None:

@@ -20,7 +20,9 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, ConversationPaus
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from flights import database
+from flights.languages import DEFAULT
 from flights.reading import leaves_the_queue, wants_the_assistant
+from skycap.data import LANGUAGE
 from skycap.handoffs import Handoff, HandoffQueue
 from skycap.settings import settings
 from skycap.vault import hide, persons, vault
@@ -88,8 +90,11 @@ class PausedConversations:
             self._processor.domain,
         )
         text, waits = message.text or "", handoff.state == "waiting"
+        language = tracker.get_slot(LANGUAGE) or DEFAULT
         await asyncio.to_thread(_hear, queue, handoff, text)
-        if wants_the_assistant(text) or (waits and leaves_the_queue(text)):
+        # The page's button says it in the default language.
+        wants = wants_the_assistant(text, language) or wants_the_assistant(text, DEFAULT)
+        if wants or (waits and leaves_the_queue(text, language)):
             await asyncio.to_thread(queue.close, handoff.id, _now(), by="traveller")
             await self._resume(None, tracker, channel, ask_again=True)
             await self._resumed(queue, handoff, tracker)

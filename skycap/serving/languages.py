@@ -22,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.data import LANGUAGE
 from skycap.languages import Conversation, decide, guess, hinted, name_of
+from skycap.page import words
 
 if TYPE_CHECKING:
     from skycap.serving.agent import SkycapProcessor
@@ -37,6 +38,7 @@ class Languages:
     def __init__(self, processor: SkycapProcessor) -> None:
         self._processor = processor
         self._last: OrderedDict[str, str] = OrderedDict()
+        guess("Hello", self.codes)  # reads all it needs, before processes are forked and before anybody waits
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -68,9 +70,9 @@ class Languages:
             return False
         processor, reply = self._processor, tracker.get_slot(LANGUAGE) or self.codes[0]
         known = format_list([name_of(code, reply) for code in self.codes], locale=reply)
-        words = {"language": name_of(answer["of"], reply), "known": known}
+        names = {"language": name_of(answer["of"], reply), "known": known}
         tracker.update(ActionExecuted(answer["response"]), processor.domain)
-        await processor.say(answer["response"], output_channel, tracker, words)
+        await processor.say(answer["response"], output_channel, tracker, names)
         if loop := tracker.active_loop_name:
             prediction = PolicyPrediction.for_action_name(processor.domain, loop)
             await processor._run_action(processor._get_action(loop), tracker, output_channel, processor.nlg, prediction)
@@ -83,13 +85,13 @@ class Languages:
         if reply != tracker.get_slot(LANGUAGE):
             tracker.update(SlotSet(LANGUAGE, reply), self._processor.domain)
 
-    def reply(self, response: str, message: UserMessage) -> str | None:
+    def reply(self, response: str, message: UserMessage) -> str:
         """The text of a response for a message that no turn came of."""
         responses = self._processor.domain.responses
-        if not responses.get(response):
-            return None
         clear = guess(message.text, self.codes).clear if isinstance(message.text, str) else None
         reply = clear or self._last.get(message.sender_id) or self._hint(message)
+        if not responses.get(response):
+            return words(reply).unavailable
         variations = ResponseVariationFilter(responses).responses_for_utter_action(response, "", {LANGUAGE: reply})
         return (variations or responses[response])[0]["text"]
 
