@@ -202,6 +202,8 @@ def _area_allowed(g: Gazetteer, s: Sentence, i: int, name: str) -> bool:
     """A country or state counts alone only as the end of a journey: "to Spain", not "a German citizen"."""
     if name in g.area_codes or g.words.get(name) == NEVER or not s.preposition(i, around().to_from):
         return False
+    if g.words.get(name) == STRICT:  # "nach Island" is Iceland, "to the island" is none
+        return s.follows(i, around().to_from)
     return name != "us" or s.keys[i - 1] == "the" or s.words[i].text.isupper()
 
 
