@@ -157,6 +157,8 @@ def _counts(words: list[Token], i: int, n: int, name: str) -> bool:
         return True
     if after in around().after_no_airline or before in ("arab", "southern"):
         return False
+    if name == "ana" and not words[i].text.isupper():  # a person
+        return False
     if name == "southwest" and before in ("the", "in"):
         return after in around().after_airline
     if name not in _words():
@@ -170,7 +172,8 @@ def _counts(words: list[Token], i: int, n: int, name: str) -> bool:
         return True
     if not i and after in ("to", "from"):
         return True
-    return before in around().before_airline and after not in ("passengers", "passenger")
+    known = around().before_airline | around().before_airline_name
+    return before in known and after not in ("passengers", "passenger")
 
 
 @lru_cache(maxsize=20_000)

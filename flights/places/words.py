@@ -44,6 +44,7 @@ class PlaceWords:
     dates: WordSet = frozenset()
     airline: WordSet = frozenset()
     before_airline: WordSet = frozenset()
+    before_airline_name: WordSet = frozenset()  # not before a code: "de Copa", but "de LA" is Los Angeles
     after_airline: WordSet = frozenset()
     after_no_airline: WordSet = frozenset()
     being: WordSet = frozenset()

@@ -60,7 +60,7 @@ def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     if context.asked != "return_date" and known_departure and any(each.role == "return" for each in mentions):
         later = {each.start: each for each in _mentions(text, context, after=known_departure)}
         mentions = tuple(later.get(each.start, each) if each.role == "return" else each for each in mentions)
-    mentions = tuple(each for each in mentions if not _in_passing(each, context))
+    mentions = tuple(each for each in mentions if not _in_passing(text, each, context))
     departure, back = _assign(mentions, context, known_departure, reading)
     _check(departure, back, known_departure, known_return, context, reading)
     return tuple(Span(each.start, each.end, each.text, "date") for each in mentions)
@@ -84,11 +84,12 @@ def _mentions(text: str, context: Context, *, after: date | None) -> tuple[DateM
     return find_dates(text, today=context.today, locale=context.language, after=after, asked=context.asked)
 
 
-def _in_passing(mention: DateMention, context: Context) -> bool:
+def _in_passing(text: str, mention: DateMention, context: Context) -> bool:
     """ "That's all for today" names no day of travel."""
     if context.asked in ("departure_date", "return_date"):
         return False
-    if mention.text.strip().isdigit():  # the answer to another question
+    before_day = pattern(words(context.language).before_day)
+    if mention.text.strip().isdigit() and not before_day.search(text[: mention.start]):  # answers another question
         return True
     if context.intent in ("search_flights", "inform"):
         return False

@@ -81,4 +81,5 @@ def _name_in(text: str, context: Context) -> str | None:
         return None
     if pattern(table.not_a_name).search(text):
         return None
-    return " ".join(part if part[:1].isupper() else part.capitalize() for part in parts)
+    small = pattern(table.small_in_names)  # "Ana de la Torre"
+    return " ".join(part if part[:1].isupper() or small.fullmatch(part) else part.capitalize() for part in parts)

@@ -101,6 +101,8 @@ class Words:
     way_back: str
     from_booked_to: str
     which_day: tuple[tuple[str, str], ...]
+    small_in_names: str = "(?!)"
+    before_day: str = "(?!)"
 
 
 def words(language: str | None) -> Words:
