@@ -28,7 +28,7 @@ $(VENV)/.installed: pyproject.toml uv.lock | $(UV)
 
 setup: $(VENV)/.installed  ## install everything into .venv
 
-TRAINED_FROM := config.yml domain.yml $(shell find data -name '*.yml' 2>/dev/null) $(wildcard skycap/nlu/*.py)
+TRAINED_FROM := config.yml domain.yml $(shell find data languages -name '*.yml' 2>/dev/null) skycap/data.py $(wildcard skycap/nlu/*.py)
 
 models/skycap.tar.gz: $(TRAINED_FROM) | setup
 	@echo "Training the model (about 4 minutes the first time; later only what changed) …"

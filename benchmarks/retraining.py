@@ -15,8 +15,11 @@ import time
 from collections.abc import Sequence
 
 HOOKS = "rasa.engine.training.hooks"  # where Rasa says which component it trains, and which it takes from the cache
+ROUTER = "LanguageRouter"  # in which it trains the pipeline of one language after the other
+LANGUAGES = "skycap.nlu.languages"  # where it says which
 TRAINED = re.compile(r"^Starting to train component '(\w+)'")
 RESTORED = re.compile(r"^Restored component '(\w+)' from cache")
+LANGUAGE = re.compile(r"^Language '(\w+)'")
 
 
 class Steps(logging.Handler):
@@ -26,12 +29,17 @@ class Steps(logging.Handler):
         super().__init__(logging.INFO)
         self.trained: list[str] = []
         self.restored: list[str] = []
+        self._language: str | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
+        if hit := LANGUAGE.match(message):
+            self._language = hit[1]
+        if ROUTER in message:
+            self._language = None
         for pattern, names in ((TRAINED, self.trained), (RESTORED, self.restored)):
-            if hit := pattern.match(message):
-                names.append(hit[1])
+            if (hit := pattern.match(message)) and (hit[1] != ROUTER or names is self.restored):
+                names.append(f"{hit[1]} ({self._language})" if self._language else hit[1])
 
 
 def said(steps: Steps, seconds: float, cpu_seconds: float, peak_megabytes: float) -> str:
@@ -47,9 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train in this process as `rasa train` with these arguments; returns the exit status."""
     started = time.monotonic()
     steps = Steps()
-    logger = logging.getLogger(HOOKS)
-    logger.setLevel(logging.INFO)
-    logger.addHandler(steps)
+    for name in (HOOKS, LANGUAGES):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.INFO)
+        logger.addHandler(steps)
     from rasa.__main__ import main as rasa  # imports TensorFlow: seconds
 
     sys.argv = ["rasa", "train", *(sys.argv[1:] if arguments is None else arguments)]

@@ -23,7 +23,8 @@ def would_train(directory: Path, change: Callable[[Path], None] = lambda project
     """The steps that `rasa train` would train in a copy of the project with this change."""
     from rasa.model_training import train
 
-    shutil.copytree(ROOT / "data", directory / "data")
+    for name in ("data", "languages"):
+        shutil.copytree(ROOT / name, directory / name)
     for name in ("domain.yml", "config.yml"):
         shutil.copy(ROOT / name, directory)
     change(directory)
@@ -39,7 +40,13 @@ def _trained_here(tmp_path_factory: pytest.TempPathFactory) -> None:
     if not again:
         return
     model = ROOT / "models" / "skycap.tar.gz"
-    read = [ROOT / "config.yml", ROOT / "domain.yml", *(ROOT / "data").rglob("*.yml"), *(ROOT / "skycap").rglob("*.py")]
+    read = [
+        ROOT / "config.yml",
+        ROOT / "domain.yml",
+        *(ROOT / "data").rglob("*.yml"),
+        *(ROOT / "languages").rglob("*.yml"),
+        *(ROOT / "skycap").rglob("*.py"),
+    ]
     if (ROOT / ".rasa").is_dir() and model.stat().st_mtime > max(each.stat().st_mtime for each in read):
         pytest.fail(f"This project was trained here as it is, and yet {sorted(again)} would be trained again.")
     pytest.skip("This project was not trained here as it is. Run `make train` first.")
@@ -49,6 +56,11 @@ def reworded(project: Path) -> None:
     file = project / "domain.yml"
     reply = re.search(r"  utter_ask_destination:\n\s+- text: (.*)\n", file.read_text())
     file.write_text(file.read_text().replace(reply[1], '"Where to, then?"', 1))
+
+
+def translated_otherwise(project: Path) -> None:
+    for file in (project / "languages").glob("*/replies_*.yml"):
+        file.write_text(re.sub(r"- text: \"", '- text: "Well: ', file.read_text()))
 
 
 def with_a_rule(project: Path) -> None:
@@ -66,6 +78,11 @@ def test_a_reworded_reply_trains_nothing(tmp_path: Path) -> None:
     assert would_train(tmp_path, reworded) == set()
 
 
+def test_a_reworded_translation_trains_no_policy(tmp_path: Path) -> None:
+    """Nor what understands: answers of the FAQ are among them, so the router is asked, and has all in the cache."""
+    assert would_train(tmp_path, translated_otherwise) <= {"skycap.nlu.languages.LanguageRouter"}
+
+
 def test_a_rule_trains_the_policies_alone(tmp_path: Path) -> None:
     trained = would_train(tmp_path, with_a_rule)
     assert "RulePolicy" in trained
@@ -74,5 +91,5 @@ def test_a_rule_trains_the_policies_alone(tmp_path: Path) -> None:
 
 def test_a_sentence_trains_what_understands_alone(tmp_path: Path) -> None:
     trained = would_train(tmp_path, with_a_sentence)
-    assert "skycap.nlu.joint.JointIntentClassifier" in trained
+    assert "skycap.nlu.languages.LanguageRouter" in trained  # which trains this language alone: tests/unit
     assert not any(name.endswith("Policy") for name in trained)

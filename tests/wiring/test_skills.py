@@ -15,13 +15,14 @@ from skycap.validate.project import validate_project
 from skycap.validate.replies import named_responses, responses_of_code
 
 SKILLS = sorted(path.stem for path in (ROOT / "data" / "rules").glob("*.yml"))
+SPOKEN = sorted(f"data/nlu/{path.name}" for path in (ROOT / "data" / "nlu").iterdir() if path.is_dir())
 # Files of a folder that belong to no skill alone.
 SHARED_BY_SKILLS = {
-    "data/nlu/en": {"faq", "smalltalk"},  # answered by the rules of `shared`
+    **{folder: {"faq", "smalltalk"} for folder in SPOKEN},  # answered by the rules of `shared`
     "actions": {"remarks", "offers", "__init__"},  # what any reply may say first; the flights the booking is about
 }
 FOLDERS = {  # folder: (pattern, whether every skill must be there)
-    "data/nlu/en": ("*.yml", True),
+    **dict.fromkeys(SPOKEN, ("*.yml", True)),
     "data/rules": ("*.yml", True),
     "data/stories": ("*.yml", False),  # a skill whose rules decide everything needs no story
     "actions": ("*.py", True),

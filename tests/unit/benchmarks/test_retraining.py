@@ -27,8 +27,26 @@ def test_a_line_names_what_was_trained_and_what_it_took() -> None:
     assert line == "Trained RulePolicy; unchanged: TEDPolicy. 61 s in all, 90 s of the processor, at most 2048 MB."
 
 
+def test_components_of_a_language_are_named_with_it() -> None:
+    steps = logged(
+        "Starting to train component 'LanguageRouter'.",
+        "Language 'en': 12 sentences.",
+        "Restored component 'ResponseSelector' from cache.",
+        "Language 'de': 10 sentences.",
+        "Starting to train component 'ResponseSelector'.",
+        "Finished training component 'LanguageRouter'.",
+        "Starting to train component 'TEDPolicy'.",
+    )
+    line = said(steps, 1, 1, 1)
+    assert line.startswith("Trained ResponseSelector (de), TEDPolicy; unchanged: ResponseSelector (en). ")
+
+
 def test_nothing_to_train_is_said() -> None:
     assert said(logged(), 20.0, 19.0, 900.0).startswith("Trained nothing. 20 s")
+    router = logged(
+        "Starting to train component 'LanguageRouter'.", "Restored component 'ResponseSelector' from cache."
+    )
+    assert said(router, 20.0, 19.0, 900.0).startswith("Trained nothing; unchanged: ResponseSelector. 20 s")
 
 
 def test_rasa_still_logs_what_is_read_here() -> None:
