@@ -80,6 +80,10 @@ def _nth(nth: int, weekday: int, month: int, days: int = 0) -> Callable[[int], d
     return lambda year: nth_weekday(nth, weekday, year, month) + timedelta(days=days)
 
 
+def _advent(nth: int) -> Callable[[int], date]:
+    return lambda year: monday_of(date(year, 12, 25)) - timedelta(days=1 + 7 * (4 - nth))
+
+
 HOLIDAYS: dict[str, Callable[[int], date]] = {
     "christmas_eve": _fixed(12, 24),
     "christmas_day": _fixed(12, 25),
@@ -116,6 +120,10 @@ HOLIDAYS: dict[str, Callable[[int], date]] = {
     "corpus_christi": _easter(60),
     "german_unity_day": _fixed(10, 3),
     "st_nicholas_day": _fixed(12, 6),
+    "first_advent": _advent(1),
+    "second_advent": _advent(2),
+    "third_advent": _advent(3),
+    "fourth_advent": _advent(4),
 }
 
 

@@ -172,6 +172,14 @@ def _week(values, known):
     return _period(monday + timedelta(days=early), monday + timedelta(days=late), grain, known)
 
 
+def _week_number(values, known):
+    number, year = values["num"], values.get("year", known.base.year)
+    monday = date.fromisocalendar(year, number, 1)
+    if "year" not in values and monday + timedelta(days=6) < known.base:
+        monday = date.fromisocalendar(year + 1, number, 1)
+    return _period(monday, monday + timedelta(days=6), "week", known)
+
+
 def _weekend(values, known):
     weeks = 2 if "after_next" in values else _WEEKS[values.get("mod", "this")]
     saturday = almanac.monday_of(known.today) + timedelta(days=5 + 7 * weeks)
@@ -252,7 +260,7 @@ def _sequel(values, known):
 RESOLVERS: dict[str, Callable[[dict, Known], Value | None]] = {
     "word": _word, "iso": _iso, "numeric": _numeric, "dotted": _dotted, "month_day": _named_day,
     "day_month": _named_day, "month_days": _month_days, "bare_days": _bare_days, "day_of_month": _day_of_month,
-    "bare_day": _bare_day, "weekday_day": _weekday_day, "weekday": _weekday, "week": _week, "weekend": _weekend,
+    "bare_day": _bare_day, "weekday_day": _weekday_day, "weekday": _weekday, "week": _week, "week_number": _week_number, "weekend": _weekend,
     "month": _month, "month_relative": _month_relative, "offset": _offset, "nth_weekday": _nth_weekday,
     "holiday": _holiday, "sequel": _sequel,
 }  # fmt: skip

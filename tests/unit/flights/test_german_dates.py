@@ -127,13 +127,18 @@ SAID = [
     ("eine zweiwöchige Reise ab Freitag", "2027-03-05..2027-03-19 range"),
     ("am Freitag und eine Woche später zurück", "2027-03-05 ; 2027-03-12 return"),
     ("morgen, zurück am nächsten Tag", "2027-03-04 ; 2027-03-05 return"),
+    ("Do oder Fr", "2027-03-04 ; 2027-03-05"),
+    ("Mi hin, Fr zurück", "2027-03-10 departure ; 2027-03-12 return"),
+    ("in der KW 5", "2028-01-31..2028-02-06 week"),
+    ("am 3. Advent", "2027-12-12"),
+    ("am 17ten", "2027-03-17"),
     ("ab Freitag, zurück am selben Tag", "2027-03-05 ; 2027-03-05 return"),
 ]
 NOT_SAID = [
     "guten Morgen", "Guten Morgen, ich möchte nach Rom", "Morgen!", "am Morgen", "jeden Morgen", "in der Zeit",
     "eine Frage", "zwei Personen", "so geht das nicht", "die Sieben", "den ersten Flug", "um 14.30", "um 8.10 Uhr",
     "wir sind 8. Danke", "nach Chiang Mai", "nach Mailand", "in Zürich", "in 2 Stunden", "so schnell wie möglich",
-    "die zweite Option", "acht Personen", "für mich", "wann landet er?", "30. Februar",
+    "die zweite Option", "so oder so", "acht Personen", "für mich", "wann landet er?", "30. Februar",
 ]  # fmt: skip
 ASKED = [
     ("15", "departure_date", None, "2027-03-15"),

@@ -24,6 +24,7 @@ SAID = [
     ("zwei Erwachsene und ein Kind", 3, (2, 1, 0)),
     ("2 Erwachsene, 1 Kind und 1 Baby", 4, (2, 1, 1)),
     ("ein Erwachsener und ein Kind", 2, (1, 1, 0)),
+    ("2 Erw. 2 Kinder", 4, (2, 2, 0)),
     ("ein Erwachsener", 1, (1, 0, 0)),
     ("ein Erwachsener und zwei Kinder", 3, (1, 2, 0)),
     ("meine Frau und ich", 2, None),
