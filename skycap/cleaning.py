@@ -6,9 +6,10 @@ Level 0, text in, text out. `STEPS` is the order; every step, and all of them to
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import emoji
 
@@ -24,10 +25,14 @@ NOT_WORDS = dict.fromkeys([0xFE0F, 0x200D, *range(0x1F3FB, 0x1F400)])  # "show a
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A cleaned message. `refusal` names the reply (utter_…) to give at once; then `text` is empty."""
+    """A cleaned message. `refusal` names the reply (utter_…) to give at once; then `text` is empty.
+
+    `emoji` are those that became words, English ones: `say_otherwise` says them in another language.
+    """
 
     text: str
     refusal: str | None = None
+    emoji: tuple[str, ...] = field(default=(), compare=False)
 
 
 def drop_pictures_of_signs(text: str) -> str:
@@ -85,10 +90,25 @@ def clean(text: object) -> Cleaned:
         return Cleaned("", "utter_not_text")
     if len(text) > MAX_CHARACTERS:
         return Cleaned("", "utter_message_too_long")
+    found = () if text.isascii() else tuple(each["emoji"] for each in emoji.emoji_list(text.translate(NOT_WORDS)))
     for step in STEPS:
         text = step(text)
-    return Cleaned(text) if text else Cleaned("", "utter_empty_message")
+    return Cleaned(text, emoji=found) if text else Cleaned("", "utter_empty_message")
 
 
-def _say_one(symbol: str, names: dict[str, str]) -> str:
-    return MEANINGS.get(symbol) or f" {names['en'].strip(':').removeprefix('keycap_').replace('_', ' ')} "
+def leave_out(text: str, found: tuple[str, ...]) -> str:
+    """A cleaned text without what its emoji became: they are of no language."""
+    return say_otherwise(text, found, dict.fromkeys(found, ""))
+
+
+def say_otherwise(text: str, found: tuple[str, ...], meanings: Mapping[str, str]) -> str:
+    """A cleaned text in which some of its emoji are other words: 👍 is a "ja"."""
+    for each in found:
+        if each in meanings:
+            said = _say_one(each, emoji.EMOJI_DATA.get(each, {})).strip()
+            text = re.sub(rf"(?<!\w){re.escape(said)}(?!\w)", lambda _, new=meanings[each]: new, text, count=1)
+    return fold_spaces(text) if found else text
+
+
+def _say_one(symbol: str, names: Mapping[str, str]) -> str:
+    return MEANINGS.get(symbol) or f" {names.get('en', '').strip(':').removeprefix('keycap_').replace('_', ' ')} "

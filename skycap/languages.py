@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -46,6 +46,7 @@ class Words:
     wishes: frozenset[str]
     typical: frozenset[str]
     common: frozenset[str]
+    emoji: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,11 @@ def hinted(locales: Sequence[str | None], spoken: Sequence[str]) -> str | None:
 def name_of(code: str, language: str) -> str:
     """What a language is called in another: "French"."""
     return Locale(language).languages.get(code, code)
+
+
+def meanings(code: str) -> dict[str, str]:
+    """What people say with an emoji, where its name does not tell."""
+    return languages.load(code, "detection", Words).emoji
 
 
 def guess(text: str, spoken: Sequence[str] | None = None) -> Guess:

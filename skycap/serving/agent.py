@@ -187,7 +187,7 @@ async def take_in(message: UserMessage, halves: HalfCards | None = None) -> str 
     if getattr(message, "taken_in", False):
         return None
     cleaned = await asyncio.to_thread(ingest, message.text, message.sender_id, vault(), halves)
-    message.text, message.taken_in = cleaned.text, True
+    message.text, message.emoji, message.taken_in = cleaned.text, cleaned.emoji, True
     message.metadata, message.message_id = shield_data(message.metadata), safe_id(message.message_id)
     return cleaned.refusal
 

@@ -20,8 +20,9 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from skycap.cleaning import leave_out, say_otherwise
 from skycap.data import LANGUAGE
-from skycap.languages import Conversation, decide, guess, hinted, name_of
+from skycap.languages import Conversation, decide, guess, hinted, meanings, name_of
 from skycap.page import words
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Languages:
 
     def hear(self, message: UserMessage, tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
         """Put the language into the metadata; returns what the message is understood as where it says no more."""
-        found = guess(message.text or "", self.codes)
+        emoji = getattr(message, "emoji", ())
+        found = guess(leave_out(message.text or "", emoji), self.codes)
         language = decide(found, self._before(message, tracker))
         if tracker is not None:
             self._keep(tracker.sender_id, language["reply"])
@@ -59,6 +61,8 @@ class Languages:
             elif found.only_wish:
                 language["answer"] = {"response": CHANGED, "of": found.wish}
         message.metadata = {**(message.metadata or {}), LANGUAGE: language}
+        if emoji and message.text:
+            message.text = say_otherwise(message.text, emoji, meanings(language["spoken"]))
         if "answer" not in language:
             return None
         return {"text": message.text, "intent": SMALL_TALK, "entities": [], LANGUAGE: language}

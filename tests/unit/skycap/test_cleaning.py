@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skycap.cleaning import MAX_CHARACTERS, STEPS, Cleaned, clean
+from skycap.cleaning import MAX_CHARACTERS, STEPS, Cleaned, clean, leave_out, say_otherwise
 
 CLEANED = [
     ("to Rome", "to Rome"),
@@ -79,3 +79,18 @@ def test_letters_that_unfold_into_many_stay_within_the_limit() -> None:
 def test_every_step_alone_may_run_twice(step, text: str) -> None:
     once = step(text)
     assert step(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "without", "in_german"),
+    [
+        ("👍", "", "ja"),
+        ("👍🏽 danke 👍", "danke", "ja danke ja"),
+        ("nach 🇩🇪", "nach", "nach Germany"),
+        ("yes, ok", "yes, ok", "yes, ok"),
+    ],
+)
+def test_emoji_are_of_no_language(text: str, without: str, in_german: str) -> None:
+    cleaned = clean(text)
+    assert leave_out(cleaned.text, cleaned.emoji) == without
+    assert say_otherwise(cleaned.text, cleaned.emoji, {"👍": "ja"}) == in_german

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from skycap.cleaning import leave_out
 from skycap.ingest import ingest
 from skycap.languages import Conversation, Guess, decide, guess, hinted, name_of
 from skycap.vault import vault
@@ -163,8 +164,9 @@ def test_languages_have_names() -> None:
     assert (name_of("fr", "en"), name_of("de", "es"), name_of("xx", "en")) == ("French", "alemán", "xx")
 
 
-@pytest.mark.parametrize("text", ["Grüße aus Köln, ich brauche einen Flug", "ann@example.com, por favor", "👍 gracias"])
+@pytest.mark.parametrize("text", ["Grüße aus Köln, ich brauche einen Flug", "ann@example.com, por favor", "gracias 👍"])
 def test_a_message_taken_in_twice_is_in_the_same_language(text: str) -> None:
-    once = ingest(text, "languages", vault()).text
-    twice = ingest(once, "languages", vault()).text
-    assert guess(once, CODES) == guess(twice, CODES) and guess(once, CODES).clear
+    once = ingest(text, "languages", vault())
+    twice = ingest(once.text, "languages", vault())
+    said = [guess(leave_out(each.text, once.emoji), CODES) for each in (once, twice)]
+    assert said[0] == said[1] and said[0].clear
