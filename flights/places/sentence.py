@@ -29,7 +29,8 @@ class Sentence:
         found = tokens(text)
         keys = [word.key for word in found]
         letters = [word.text for word in found if word.text.isalpha() and len(word.text) > 1]
-        shouting = len(letters) > 1 and all(word.isupper() for word in letters) and not all(map(is_code, keys))
+        longer = [word.key for word in found if len(word.text) > 1]  # "MAD a EZE" is no shout
+        shouting = len(letters) > 1 and all(word.isupper() for word in letters) and not all(map(is_code, longer))
         return cls(text, found, keys, shouting, only_here(keys))
 
     def gap(self, i: int) -> str:

@@ -74,7 +74,11 @@ def _either(text: str, spans: list[Span], table: Words) -> bool:
 
 def read_airline(text: str, context: Context, reading: Reading, spans: tuple[Span, ...]) -> None:
     table = words(context.language)
-    refused = [each for each in spans if pattern(table.not_before).search(text[: each.start])]
+    refused = [
+        each
+        for each in spans
+        if pattern(table.not_before).search(text[: each.start]) or pattern(table.not_after).search(text[each.end :])
+    ]
     wanted = [each for each in spans if each not in refused]
     if pattern(table.any_airline).search(text):
         reading.values["airline"] = "any"

@@ -88,6 +88,12 @@ def test_two_cities_in_every_order(sentence: str, one: str, other: str) -> None:
         ("soy de Madrid y voy a Viena", {"origin": "MAD", "destination": "VIE"}),
         ("pasaje a La Habana con Copa", {"destination": "HAV", "airline": "CM"}),
         ("no con Ryanair", {"excluded_airlines": ["FR"]}),
+        ("con Ryanair no", {"excluded_airlines": ["FR"]}),
+        ("MAD a EZE", {"origin": "MAD", "destination": "EZE"}),
+        ("vuelo Lima Cusco, una persona", {"origin": "LIM", "destination": "CUZ", "passengers": 1}),
+        ("mi punto de partida sería Esmirna", {"origin": "ADB"}),
+        ("cambie la ciudad de salida a Nantes", {"origin": "NTE"}),
+        ("somos cuatro de Pasto a San Andrés", {"origin": "PSO", "destination": "ADZ", "passengers": 4}),
         ("vuelos a Santo Domingo el domingo", {"destination": "SDQ", "departure_date": "2026-11-22"}),
         ("que sea reembolsable y directo", {"refundable": True, "nonstop": True}),
         ("no tiene que ser directo", {"nonstop": False}),
@@ -120,7 +126,7 @@ def test_a_sentence_tells_everything_it_says(text: str, expected: dict) -> None:
         "dos maletas", "es", "la", "son", "eso es todo por hoy", "hasta mañana", "qué aerolíneas hay",
         "viajo por negocios",
         "el apellido de Ana", "quiero hablar con una persona", "un momento", "un segundo", "no lo sé", "soy turista",
-        "lo antes posible", "la más económica",
+        "lo antes posible", "la más económica", "hasta la vista", "me cambiaron la reunion", "quiero una persona",
     ],
 )  # fmt: skip
 def test_a_sentence_that_tells_nothing(text: str) -> None:
