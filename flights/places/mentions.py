@@ -37,10 +37,10 @@ class Mention:
     match: Match
 
 
-def scan(text: str) -> tuple[Mention, ...]:
-    """Finds the places named in a sentence, in order, without overlap."""
+def scan(text: str, *, language: str | None = None) -> tuple[Mention, ...]:
+    """Finds the places named in a sentence, in order, without overlap; `language` where it is known."""
     g = gazetteer()
-    sentence = Sentence.of(text, is_code=lambda key: key.upper() in g.order)
+    sentence = Sentence.of(text, is_code=lambda key: key.upper() in g.order, language=language)
     words = sentence.words
     found: list[Mention] = []
     i = 0
@@ -195,7 +195,8 @@ def _code_at(g: Gazetteer, s: Sentence, i: int, last_end: int) -> str:
         return code if rule != NEVER or (after and code.lower() not in around().dates) else ""
     if rule == FREE:
         return code if g.places[code].rank <= 3 else code if after and g.places[code].rank <= 4 else ""
-    return code if rule == MARKED and after else ""
+    hyphened = another and not s.gap(i - 1).strip("-–/")  # "iah-den", while "den" is a word of German
+    return code if (rule == MARKED and after) or (rule == CAPITALS and hyphened) else ""
 
 
 def _area_allowed(g: Gazetteer, s: Sentence, i: int, name: str) -> bool:

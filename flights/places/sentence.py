@@ -24,14 +24,14 @@ class Sentence:
     prepositions: WordSet  # words that are prepositions in the language of this sentence only
 
     @classmethod
-    def of(cls, text: str, *, is_code: Callable[[str], bool]) -> Sentence:
+    def of(cls, text: str, *, is_code: Callable[[str], bool], language: str | None = None) -> Sentence:
         """Splits a text; all capitals say nothing in a shouted sentence, unless its words are nothing but codes."""
         found = tokens(text)
         keys = [word.key for word in found]
         letters = [word.text for word in found if word.text.isalpha() and len(word.text) > 1]
         longer = [word.key for word in found if len(word.text) > 1]  # "MAD a EZE" is no shout
         shouting = len(letters) > 1 and all(word.isupper() for word in letters) and not all(map(is_code, longer))
-        return cls(text, found, keys, shouting, only_here(keys))
+        return cls(text, found, keys, shouting, only_here(keys, language))
 
     def gap(self, i: int) -> str:
         """What stands between word i and the next."""

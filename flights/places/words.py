@@ -79,7 +79,11 @@ def around() -> PlaceWords:
     return PlaceWords(**{name: frozenset().union(*(getattr(each, name) for each in every)) for name in sets})
 
 
-def only_here(keys: list[str]) -> WordSet:
-    """Words that are prepositions in a sentence of these words: "a" where "quiero" or "vuelo" says it is Spanish."""
-    found = [each.only_here for each in by_language().values() if each.only_here and each.signs.intersection(keys)]
+def only_here(keys: list[str], language: str | None = None) -> WordSet:
+    """Words that are prepositions in a sentence of these words: "a" where "quiero" or "vuelo" says it is Spanish.
+
+    So are those of the `language` the sentence is in, where it is known.
+    """
+    words = by_language().items()
+    found = [each.only_here for code, each in words if each.only_here and (code == language or each.signs & {*keys})]
     return frozenset().union(*found)

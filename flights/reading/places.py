@@ -48,7 +48,7 @@ def _exclaimed(text: str, span: Span, context: Context) -> bool:
 def named_places(text: str, context: Context, taken: tuple[Span, ...]) -> tuple[list[Named], list[Span]]:
     """Places in order of the sentence, and spans that were meant as places but that nobody knows."""
     named, unknown, table = [], [], words(context.language)
-    for mention in scan(text):
+    for mention in scan(text, language=context.language):
         span = Span(mention.start, mention.end, mention.text, "city")
         if _exclaimed(text, span, context):
             continue

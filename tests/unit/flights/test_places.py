@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from flights.airports import airport, find, place
+from flights.airports import airport, find, place, scan
 from flights.places import gazetteer, names
 from flights.places.gazetteer import Gazetteer
 from flights.places.words import PlaceWords, around
@@ -52,3 +52,13 @@ def test_a_code_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_words_around_places_are_read_in_every_language(text: str, code: str) -> None:
     assert {"nach", "desde", "from"} <= around().to_from
     assert find(text).places[0].code == code
+
+
+def test_a_word_may_be_a_preposition_in_one_language_alone() -> None:
+    assert [scan("a Italia", language=code) != () for code in ("es", "en", None)] == [True, False, False]
+    assert scan("quiero ir a Italia")
+
+
+def test_a_code_behind_a_code_is_one_though_it_is_a_word_elsewhere() -> None:
+    assert [each.match.places[0].code for each in scan("need flt iah-den thurs am")] == ["IAH", "DEN"]
+    assert [each.match.places[0].code for each in scan("von fra in den norden")] == ["FRA"]
