@@ -63,7 +63,9 @@ def teds(engine):
 
 
 def test_sentences_are_understood_the_same(stock, ours):
-    sentences = [each.get(TEXT) for each in load_data(str(ROOT / "tests" / "nlu" / "en")).intent_examples][::5]
+    sentences = [each.get(TEXT) for each in load_data(str(ROOT / "tests" / "nlu")).intent_examples][
+        ::10
+    ]  # any language
     assert len(sentences) > 50
     for sentence in sentences:
         a, b = parse(stock, sentence), parse(ours, sentence)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import copy
 import pickle
+from types import SimpleNamespace
 
-from skycap.engine.processor import _with, _without
+from rasa.core.channels.channel import UserMessage
+from rasa.engine.constants import PLACEHOLDER_MESSAGE
+from rasa.shared.nlu.training_data.message import Message
+
+from skycap.engine.processor import TEXTS, QuickProcessor, _with, _without
+from skycap.kept import Kept
 
 TEXT = "Anna Schmidt to Rom, please"
 PARSED = {
@@ -28,3 +34,34 @@ def test_no_word_of_the_message_is_kept():
 def test_nothing_is_lost():
     before = copy.deepcopy(PARSED)
     assert _with(TEXT, _without(TEXT, PARSED)) == PARSED == before
+
+
+class Reader:
+    """Stands for the graph: understands a text as the language it is told, and counts."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def run(self, inputs: dict, targets: list[str]) -> dict:
+        (message,) = inputs[PLACEHOLDER_MESSAGE]
+        self.read += 1
+        spoken = message.metadata["language"]["spoken"] if message.metadata else "en"
+        understood = {"text": message.text, "intent": {"name": spoken}, "entities": [], "language": {"spoken": spoken}}
+        return {targets[0]: [Message(understood, output_properties=set(understood))]}
+
+
+def test_a_text_is_understood_once_in_each_language_and_says_what_is_told_of_this_turn():
+    processor = object.__new__(QuickProcessor)
+    processor.graph_runner, processor.model_metadata = Reader(), SimpleNamespace(nlu_target="last")
+    processor._understood = Kept(TEXTS)
+
+    def understood(text: str, spoken: str | None, **more: str) -> tuple[str, dict]:
+        told = {"language": {"spoken": spoken, **more}} if spoken else None
+        parsed = processor._parse_message_with_graph(UserMessage(text, metadata=told), None)
+        return parsed["intent"]["name"], parsed["language"]
+
+    assert understood("no", "de", home="de") == ("de", {"spoken": "de", "home": "de"})
+    assert understood("no", "es", home="es") == ("es", {"spoken": "es", "home": "es"})
+    assert understood("no", "de", home="en") == ("de", {"spoken": "de", "home": "en"})
+    assert understood("no", None) == ("en", {"spoken": "en"})
+    assert processor.graph_runner.read == 3
