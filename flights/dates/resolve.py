@@ -260,7 +260,8 @@ def _sequel(values, known):
 RESOLVERS: dict[str, Callable[[dict, Known], Value | None]] = {
     "word": _word, "iso": _iso, "numeric": _numeric, "dotted": _dotted, "month_day": _named_day,
     "day_month": _named_day, "month_days": _month_days, "bare_days": _bare_days, "day_of_month": _day_of_month,
-    "bare_day": _bare_day, "weekday_day": _weekday_day, "weekday": _weekday, "week": _week, "week_number": _week_number, "weekend": _weekend,
+    "bare_day": _bare_day, "weekday_day": _weekday_day, "weekday": _weekday, "week": _week,
+    "week_number": _week_number, "weekend": _weekend,
     "month": _month, "month_relative": _month_relative, "offset": _offset, "nth_weekday": _nth_weekday,
     "holiday": _holiday, "sequel": _sequel,
 }  # fmt: skip
