@@ -24,6 +24,11 @@ def test_every_language_says_the_same() -> None:
     assert len({each.text for each in said["de"]} & {each.text for each in said["en"]}) <= 3
 
 
+def test_every_language_is_within_three_points_of_english() -> None:
+    shares = {code: accuracy(list(readings(sentences(code))))["all"] for code in languages()}
+    assert min(shares.values()) >= shares["en"] - 0.03, shares
+
+
 def test_a_wrong_value_and_one_too_many_are_failures(tmp_path: Path) -> None:
     (tmp_path / "en.yml").write_text(SENTENCES)
     found = list(readings(sentences("en", tmp_path)))
