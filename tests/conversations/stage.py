@@ -36,7 +36,10 @@ from tests.conversations.script import TODAY, Conversation, Turn
 BOOKED = ("confirmed", "ticketed")
 UNFILLED = re.compile(r"\{\w+\}|\bNone\b|\butter_\w+")
 # Replies of turns that went wrong (utter_trouble, utter_default); a turn that may end so names its text in `bot`.
-LAST_RESORTS = ("isn't working", "I can't follow", "funktioniert gerade etwas nicht", "kann Ihnen nicht folgen")
+LAST_RESORTS = (
+    "isn't working", "I can't follow", "funktioniert gerade etwas nicht", "kann Ihnen nicht folgen",
+    "algo no funciona de nuestro lado", "no le sigo",
+)  # fmt: skip
 
 
 class Unmet(AssertionError):
