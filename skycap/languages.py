@@ -53,13 +53,14 @@ class Words:
 class Guess:
     """What a text says of its language: `clear`, one that we speak, or `foreign`, one that we do not; or nothing.
 
-    `wish` is the language that is asked for; with `only_wish` nothing else was said.
+    `wish` is the language that is asked for; with `only_wish` nothing else was said. `certain`: no word is unknown.
     """
 
     clear: str | None = None
     foreign: str | None = None
     wish: str | None = None
     only_wish: bool = False
+    certain: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def guess(text: str, spoken: Sequence[str] | None = None) -> Guess:
         if other not in codes and len(other) == 2 and likely[other] >= FOREIGN and ours <= NOT_OURS:
             return Guess(foreign=other)
     lead = scores[best] - scores.get(second, -math.inf)
-    return Guess(best if lead >= CLEAR else None, wish=wish, only_wish=only_wish)
+    return Guess(best if lead >= CLEAR else None, None, wish, only_wish, certain=len(known) == len(words))
 
 
 def _wish(text: str, codes: tuple[str, ...]) -> tuple[str | None, bool]:

@@ -16,19 +16,24 @@ from babel.lists import format_list
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg.generator import ResponseVariationFilter
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.cleaning import leave_out, say_otherwise
 from skycap.data import LANGUAGE
-from skycap.languages import Conversation, decide, guess, hinted, meanings, name_of
+from skycap.languages import Conversation, Guess, decide, guess, hinted, meanings, name_of
 from skycap.page import words
 
 if TYPE_CHECKING:
     from skycap.serving.agent import SkycapProcessor
 
 UNKNOWN, CHANGED = "utter_language_unknown", "utter_language_changed"
+PERSONS, PLACES, MOST_NAMES = (
+    {"passenger_name", "trip_last_name"},
+    {"origin", "destination", "place_choice"},
+    4,
+)  # words
 SMALL_TALK = {"name": "chitchat", "confidence": 1.0}
 MOST_KEPT = 20_000  # conversations whose language is known without their tracker
 
@@ -53,6 +58,8 @@ class Languages:
         """Put the language into the metadata; returns what the message is understood as where it says no more."""
         emoji = getattr(message, "emoji", ())
         found = guess(leave_out(message.text or "", emoji), self.codes)
+        if tracker is not None and is_a_name(found, message.text or "", tracker):
+            found = Guess()
         language = decide(found, self._before(message, tracker))
         if tracker is not None:
             self._keep(tracker.sender_id, language["reply"])
@@ -117,6 +124,14 @@ class Languages:
         self._last.move_to_end(conversation)
         if len(self._last) > MOST_KEPT:
             self._last.popitem(last=False)
+
+
+def is_a_name(found: Guess, text: str, tracker: DialogueStateTracker) -> bool:
+    """Whether what sounds like a language is a name that was asked for: "jean claude dubois" is no French."""
+    asked = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None
+    if found.wish or found.certain or len(text.split()) > MOST_NAMES:
+        return False
+    return asked in PERSONS or (asked in PLACES and found.foreign is not None)
 
 
 def language_of(tracker: DialogueStateTracker) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.serving.languages import CHANGED, UNKNOWN, Languages, answer_of
@@ -16,7 +16,10 @@ from skycap.serving.languages import CHANGED, UNKNOWN, Languages, answer_of
 CONDITION = [{"type": "slot", "name": "language", "value": "de"}]
 DOMAIN = Domain.from_dict(
     {
-        "slots": {"language": {"type": "text", "influence_conversation": False, "mappings": [{"type": "custom"}]}},
+        "slots": {
+            name: {"type": "text", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+            for name in ("language", "requested_slot")
+        },
         "responses": {"utter_trouble": [{"text": "Sorry"}, {"text": "Pardon", "condition": CONDITION}]},
     }
 )
@@ -86,6 +89,27 @@ def test_a_wish_and_an_unknown_language_are_turns_of_their_own(
     assert answer_of(tracker) == {"response": UNKNOWN, "of": "fr"}
     _, answered = hear(languages, tracker, "auf Deutsch bitte, zwei Personen")
     assert answered is None and answer_of(tracker) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "reply"),
+    [
+        ("passenger_name", "jean claude dubois", "en"),
+        ("passenger_name", "anna gut", "en"),
+        ("passenger_name", "nur ich bitte", "de"),
+        ("passenger_name", "ich heiße Anna Gut", "de"),
+        ("passenger_name", "auf Deutsch", "de"),
+        ("destination", "nach Wien", "de"),
+        ("destination", "villeneuve sur lot", "en"),
+    ],
+)
+def test_a_name_that_was_asked_for_is_of_no_language(
+    languages: Languages, tracker: DialogueStateTracker, asked: str, text: str, reply: str
+) -> None:
+    tracker.update_with_events([ActiveLoop("booking_form"), SlotSet("requested_slot", asked)], DOMAIN)
+    language, answered = hear(languages, tracker, text)
+    assert language["reply"] == reply and (answered is None) is (language.get("answer") is None)
+    assert (language.get("answer") or {}).get("response") != UNKNOWN
 
 
 def test_what_is_refused_is_refused_in_the_language(languages: Languages, tracker: DialogueStateTracker) -> None:
