@@ -128,3 +128,10 @@ async def test_tokens_stand_in_no_address_that_is_logged(platform_site: Site) ->
 async def test_the_first_word_of_a_telegram_chat_is_a_greeting(platform_site: Site) -> None:
     await platform_site.take(delivery("telegram", "/start"))
     assert platform_site.assistant.heard[0].text == "hello"
+
+
+async def test_the_language_of_the_app_is_a_hint(platform_site: Site) -> None:
+    words = {"message_id": 1, "chat": {"id": 5}, "text": "Berlin"}
+    await platform_site.take(telegram({"message": {**words, "from": {"id": 5, "language_code": "de"}}}))
+    await platform_site.take(telegram({"message": {**words, "from": {"id": 5, "language_code": 7}}}, id="2"))
+    assert [each.metadata for each in platform_site.assistant.heard] == [{"locale": "de"}, None]

@@ -46,6 +46,15 @@ async def test_one_reply_is_one_event_with_text_buttons_custom_and_image(site: A
 
 
 @pytest.mark.asyncio
+async def test_the_browsers_first_language_that_we_speak_is_the_hint(site: Any) -> None:
+    page = await site.open(**{"Accept-Language": "fr-CH, fr;q=0.9, es;q=0.8, de;q=0.7"})
+    await page.open_session()
+    await page.say("Berlin", "m-1")
+    await page.expect("turn_done")
+    assert site.assistant.heard[0].metadata["locale"] == "es"
+
+
+@pytest.mark.asyncio
 async def test_session_continues_on_another_page_only_with_its_token(site: Any) -> None:
     first, second = await site.open(), await site.open()
     session = await first.open_session()
