@@ -57,6 +57,12 @@ def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     known_departure = _day(context.known.get("departure_date"))
     known_return = _day(context.known.get("return_date"))
     mentions = _mentions(text, context, after=known_departure if context.asked == "return_date" else None)
+    refused = _refused(text, mentions, context)
+    if refused and context.asked == "return_date" and known_departure:
+        if any(each.first.weekday() == known_departure.weekday() for each in refused):
+            context = replace(context, asked="departure_date")
+            mentions = _mentions(text, context, after=None)
+    mentions = tuple(each for each in mentions if not any(each.start == other.start for other in refused))
     if context.asked != "return_date" and known_departure and any(each.role == "return" for each in mentions):
         later = {each.start: each for each in _mentions(text, context, after=known_departure)}
         mentions = tuple(later.get(each.start, each) if each.role == "return" else each for each in mentions)
@@ -64,6 +70,13 @@ def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     departure, back = _assign(mentions, context, known_departure, reading)
     _check(departure, back, known_departure, known_return, context, reading)
     return tuple(Span(each.start, each.end, each.text, "date") for each in mentions)
+
+
+def _refused(text: str, mentions: tuple[DateMention, ...], context: Context) -> tuple[DateMention, ...]:
+    """ "Not Friday, Saturday": the days that are named only to be refused, where another one is wanted."""
+    not_before = pattern(words(context.language).not_before)
+    refused = tuple(each for each in mentions if not_before.search(text[: each.start]))
+    return refused if len(refused) < len(mentions) else ()
 
 
 def _instead_of_departure(text: str, context: Context) -> bool:

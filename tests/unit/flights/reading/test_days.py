@@ -192,3 +192,13 @@ def test_times_of_departure(text: str, time: str | None) -> None:
 )
 def test_instead_replaces_the_day_that_was_named(text: str, known: dict, expected: tuple) -> None:
     assert days(told(text, known=known, asked="return_date", intent="inform")) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["not on Friday but on Saturday", "instead of Friday, Saturday", "not Friday, Saturday"]
+)
+@pytest.mark.parametrize("asked", ["departure_date", "return_date", None])
+def test_a_day_that_is_refused_is_no_day_of_travel(text: str, asked: str | None) -> None:
+    known = {"departure_date": "2026-11-27"}
+    reading = read(text, Context(today=date(2026, 11, 22), known=known, asked=asked, intent="inform"))
+    assert reading.values == {"departure_date": "2026-11-28"}
