@@ -101,12 +101,13 @@ def _in_passing(text: str, mention: DateMention, context: Context) -> bool:
     """ "That's all for today" names no day of travel."""
     if context.asked in ("departure_date", "return_date"):
         return False
-    before_day = pattern(words(context.language).before_day)
-    if mention.text.strip().isdigit() and not before_day.search(text[: mention.start]):  # answers another question
+    table, said = words(context.language), mention.text.strip()
+    number = said.isdigit() or pattern(table.number).fullmatch(said)
+    if number and not pattern(table.before_day).search(text[: mention.start]):  # answers another question
         return True
     if context.intent in ("search_flights", "inform"):
         return False
-    return bool(pattern(words(context.language).passing_day).search(mention.text))
+    return bool(pattern(table.passing_day).search(mention.text))
 
 
 def _is_weekday(mention: DateMention, context: Context) -> bool:

@@ -103,6 +103,7 @@ class Words:
     which_day: tuple[tuple[str, str], ...]
     small_in_names: str = "(?!)"
     before_day: str = "(?!)"
+    number: str = "(?!)"
 
 
 def words(language: str | None) -> Words:
