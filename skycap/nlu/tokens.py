@@ -20,10 +20,13 @@ from rasa.shared.nlu.training_data.message import Message
 
 @lru_cache(maxsize=8)
 def blank_language(code: str) -> spacy.Language:
-    """spaCy's rules for one language with its lemma table, built once per process (about 0.3 s)."""
+    """spaCy's rules for one language, with its lemma table where there is one, built once per process (about 0.3 s)."""
     language = spacy.blank(code)
     language.add_pipe("lemmatizer", config={"mode": "lookup"})
-    language.initialize()
+    try:
+        language.initialize()
+    except ValueError:
+        language.remove_pipe("lemmatizer")  # words stay as they are written
     return language
 
 
