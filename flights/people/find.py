@@ -236,9 +236,8 @@ def _group(chain: list[re.Match], said: str, words: PeopleWords, patterns: _Patt
     sorts, told_apart, counted_kind = tally
     before = said[: chain[0].start()]
     beside = bool(patterns.beside.search(before)) and not counted_kind
-    if not sorts or not (
-        beside or counted_kind or (has_self and len(chain) > 1) or patterns.beneficiary.search(before)
-    ):
+    named = patterns.beneficiary.search(before) and (before.strip() or re.match(words.alone, said[chain[-1].end() :]))
+    if not sorts or not (beside or counted_kind or (has_self and len(chain) > 1) or named):
         return None
     sorts[ADULT] += int(has_self or beside)
     return _Group(chain[0].start(), chain[-1].end(), sorts, told_apart)

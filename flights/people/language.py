@@ -39,4 +39,5 @@ class PeopleWords:
     asked_fixed: dict[str, int]
     asked_tail: str  # may follow such an answer: "just me, thanks"
     asked_not_before: str  # what stands before a number that counts no people: "option"
+    alone: str = ""  # what must follow somebody at the beginning who is everybody: "my mother, please"; empty: anything
     articles_count: bool = False  # "ein Erwachsener und ein Kind" are two people
