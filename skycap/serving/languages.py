@@ -136,8 +136,8 @@ def is_a_name(found: Guess, text: str, tracker: DialogueStateTracker) -> bool:
 
 def language_of(tracker: DialogueStateTracker) -> dict[str, Any]:
     """What is known of the last message's language."""
-    message = tracker.latest_message
-    return ((message.parse_data or {}).get(LANGUAGE) if message else None) or {}
+    language = (tracker.latest_message.metadata or {}).get(LANGUAGE) if tracker.latest_message else None
+    return language if isinstance(language, dict) else {}
 
 
 def answer_of(tracker: DialogueStateTracker) -> dict[str, str] | None:

@@ -80,6 +80,8 @@ def _slim(row: dict[str, Any]) -> dict[str, Any]:
         for key in ("text", "message_id", "metadata"):  # the event has them itself
             if said.get(key) in (row.get(key), {}):
                 said.pop(key, None)
+        if said.get("language") == row.get("metadata", {}).get("language"):  # the next turn looks there
+            said.pop("language", None)
         if "intent_ranking" in said:
             said["intent_ranking"] = said["intent_ranking"][:RIVALS]
         row["parse_data"] = said
