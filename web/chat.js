@@ -123,8 +123,8 @@ socket.on("bot_typing", () => {
   if (sessionId) showTyping(true);
 });
 
-socket.on("bot_uttered", ({ event_id, text, quick_replies, custom, image, spoken_by, with_person }) => {
-  if (sessionId) addAndShow({ id: event_id, from: "bot", text, quick_replies, custom, image, spoken_by, with_person });
+socket.on("bot_uttered", ({ event_id, text, quick_replies, custom, image, language, spoken_by, with_person }) => {
+  if (sessionId) addAndShow({ id: event_id, from: "bot", text, quick_replies, custom, image, language, spoken_by, with_person });
 });
 
 socket.on("turn_done", ({ id }) => leaveQueue(id));

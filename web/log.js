@@ -1,9 +1,9 @@
 // The message log: turns transcript items into elements, keeps only the latest choices alive, and keeps the reader's
-// place. An item: {id, from: "user"|"bot"|"error"|"note", text, quick_replies?, custom?, image?, spoken_by?, with_person?,
-// retry?}.
+// place. An item: {id, from: "user"|"bot"|"error"|"note", text, quick_replies?, custom?, image?, language?, spoken_by?,
+// with_person?, retry?}.
 
 import { make, makeButton, makeCards } from "./cards.js";
-import { say } from "./strings.js";
+import { say, speak } from "./strings.js";
 
 const log = document.getElementById("log");
 const scroller = document.getElementById("scroll");
@@ -100,6 +100,7 @@ function keepPlace() {
 export function show(item, send) {
   if (shown.has(item.id) || !Object.hasOwn(MAKERS, item.from)) return;
   retireChoices(item);
+  if (item.language) speak(item.language);
   if (item.from === "bot" || item.from === "note") showPerson(item.with_person);
   const children = MAKERS[item.from](item, send).filter((each) => each !== null);
   const element = make("article", `message ${item.from}`, ...children);

@@ -5,7 +5,7 @@ Place in the flow: web/chat.js -> WebChat -> on_new_message -> WebChatOutput -> 
 The page sends   session_request {session_id, token} or {}, user_uttered {message, id}
 The page is sent session_confirm {session_id, token}, bot_typing, turn_done {id}, bot_error {text, code, id?},
                  bot_uttered {event_id, text, quick_replies: [{title, payload}], custom: {...}|null, image: url|null,
-                              spoken_by?: name, with_person?: name}
+                              language?: code, spoken_by?: name, with_person?: name}
 
 `spoken_by` is a person's name when not Skycap says it, `with_person` who the traveller is talking to from now on.
 
@@ -194,9 +194,10 @@ class WebChat(SocketIOInput):
     ) -> None:
         session_id = page.session_id  # the page may start over during the turn
         session.running.add(message_id)
-        message = UserMessage(
+        output = WebChatOutput(self.sio, self.bot_message_evt, self._live, message_id)
+        message = output.answers = UserMessage(
             text,
-            WebChatOutput(self.sio, self.bot_message_evt, self._live, message_id),
+            output,
             session_id,
             input_channel=self.name(),
             message_id=message_id,

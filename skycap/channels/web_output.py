@@ -9,6 +9,7 @@ import uuid
 from itertools import count
 from typing import Any
 
+from rasa.core.channels.channel import UserMessage
 from rasa.core.channels.socketio import SocketIOOutput
 from socketio import AsyncServer
 
@@ -26,6 +27,7 @@ class WebChatOutput(SocketIOOutput):
     ) -> None:
         super().__init__(sio, bot_message_evt)
         self._live = live
+        self.answers: UserMessage | None = None  # its metadata gets the language of the turn
         self._ids = (f"{message_id}-{number}" for number in count(1)) if message_id else iter(new_id, None)
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
@@ -40,6 +42,9 @@ class WebChatOutput(SocketIOOutput):
         }
         if any(reply.values()):
             people = {key: message[key] for key in ("spoken_by", "with_person") if message.get(key)}
+            language = (self.answers.metadata or {}).get("language") if self.answers else None
+            if language:
+                people["language"] = language["reply"]
             if line := message.get("handoff_line"):
                 people["event_id"] = f"line-{line}"
             await self._send_message(recipient_id, {**reply, **people})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rasa.core.channels.channel import UserMessage
 from socketio import AsyncServer
 
 from skycap.channels.web_output import WebChatOutput
@@ -33,3 +34,13 @@ async def test_a_persons_line_has_one_id_without_a_message() -> None:
 
 async def test_what_answers_no_message_has_an_id_of_its_own() -> None:
     assert await sent(None, *REPLIES) != await sent(None, *REPLIES)
+
+
+async def test_a_reply_says_in_which_language_the_turn_is() -> None:
+    live = LiveSessions()
+    output = WebChatOutput(AsyncServer(async_mode="asgi"), "bot_uttered", live, "a1b2")
+    output.answers = UserMessage("hallo", metadata={"locale": "fr"})
+    await output.send_response("session", {"text": "Hello"})
+    output.answers.metadata = {"language": {"reply": "de"}}
+    await output.send_response("session", {"text": "Hallo"})
+    assert [each.get("language") for each in live.get("session").replies] == [None, "de"]
