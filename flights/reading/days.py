@@ -58,10 +58,10 @@ def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     known_return = _day(context.known.get("return_date"))
     mentions = _mentions(text, context, after=known_departure if context.asked == "return_date" else None)
     refused = _refused(text, mentions, context)
-    if refused and context.asked == "return_date" and known_departure:
-        if any(each.first.weekday() == known_departure.weekday() for each in refused):
-            context = replace(context, asked="departure_date")
-            mentions = _mentions(text, context, after=None)
+    same_day = known_departure and any(each.first.weekday() == known_departure.weekday() for each in refused)
+    if context.asked == "return_date" and same_day:  # "not Friday, Saturday": the day of departure is refused
+        context = replace(context, asked="departure_date")
+        mentions = _mentions(text, context, after=None)
     mentions = tuple(each for each in mentions if not any(each.start == other.start for other in refused))
     if context.asked != "return_date" and known_departure and any(each.role == "return" for each in mentions):
         later = {each.start: each for each in _mentions(text, context, after=known_departure)}

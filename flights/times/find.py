@@ -49,7 +49,8 @@ class _Clock:
 def _patterns(locale: str) -> tuple[TimeWords, re.Pattern, re.Pattern, re.Pattern, re.Pattern]:
     words = load(locale, "times", TimeWords)
     names = alternation(words.clock_words)
-    clock = rf"(?:{words.clock.replace('@hour', alternation(words.hours))}|(?P<name>{names}))"
+    said = words.clock.replace("@hour", alternation(words.hours)).replace("@minute", alternation(words.minutes))
+    clock = rf"(?:{said}|(?P<name>{names}))"
 
     def numbered(index: int) -> str:
         return re.sub(r"\(\?P<(\w+)>", rf"(?P<\g<1>{index}>", clock)
@@ -90,7 +91,8 @@ def find_times(text: str, *, locale: str = "en") -> tuple[TimeMention, ...]:
         if one and two and (lead or marked) and free(*match.span()) and not not_time.match(said[match.end() :]):
             borrowed = match.group("half2") and not match.group("half1")
             first = one.minutes - _DAY_MINUTES // 2 if borrowed and one.minutes > two.minutes else one.minutes
-            found.append((*match.span(), _clock_text(first), _clock_text(two.minutes), False, None))
+            last = _end(match, first, two.minutes, words)
+            found.append((*match.span(), _clock_text(first), _clock_text(last), False, None))
     for match in single.finditer(said):
         clock = _clock(match, 1, words, named, borrow=None)
         if clock is None or not free(*match.span()):
@@ -142,7 +144,7 @@ def _clock(match: re.Match, index: int, words: TimeWords, named: set[str], borro
     if part["military"]:
         return _Clock(*span, int(part["military"][:2]) * 60 + int(part["military"][2:]), True)
     hour = int(part["hour"]) if part["hour"].isdigit() else words.hours[part["hour"]]
-    minute = int(part["minute"] or 0)
+    minute = words.minutes.get(part["minute"]) or int(part["minute"] or 0)
     half = part["half"] or (match.group(f"half{borrow}") if borrow else None)
     if hour > 24 or (half and not 1 <= hour <= 12):
         return None
@@ -164,6 +166,20 @@ def _is_afternoon(hour: int, part: dict[str, str | None], words: TimeWords, name
     if named & words.late_parts:
         return True
     return 1 <= hour <= LAST_AFTERNOON_HOUR and not (words.digital and part["minute"])
+
+
+def _end(match: re.Match, first: int, last: int, words: TimeWords) -> int:
+    """The end of a window: "between 4 and 6" begins at 16:00 and ends at 18:00, "between 22 and 2" ends at 02:00."""
+    if match.group("half2") or match.group("minute2"):
+        return last
+    noon, small = _DAY_MINUTES // 2, [_is_small(match.group(f"hour{index}"), words) for index in (1, 2)]
+    if small[0] and first >= noon > last > first - noon:
+        return last + noon
+    return last - noon if small[1] and first > last >= noon else last
+
+
+def _is_small(hour: str | None, words: TimeWords) -> bool:
+    return bool(hour) and (words.hours[hour] if hour in words.hours else int(hour)) < 12
 
 
 def _clock_text(minutes: int) -> str:

@@ -3,7 +3,7 @@
 Place in the flow: `find.py` reads a table of this shape; a search takes the windows of `PARTS`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # What a part of the day is when nothing narrows it: earliest and latest departure.
 PARTS = {
@@ -49,4 +49,5 @@ class TimeWords:
     blocked: tuple[str, ...]  # dates: their digits are no times
     arrival_after: str = "(?!)"  # what follows a time of arrival: "um 9 in Rom landen"
     early_parts: frozenset[str] = frozenset()  # parts that make 3 mean 03:00
+    minutes: dict[str, int] = field(default_factory=dict)  # in words: "acht Uhr dreißig"; @minute in `clock`
     digital: bool = False  # hours with minutes in digits count to 24: 3:30 is no afternoon

@@ -60,6 +60,7 @@ SAID = [
     ("tomorrow morning around 9", "08:00-10:00 morning"),
     ("between 8 and 10 am", "08:00-10:00"),
     ("between 8 and 10", "08:00-10:00"),
+    ("between 4 and 6", "16:00-18:00"),
     ("from 8 to 10 am", "08:00-10:00"),
     ("8-10am", "08:00-10:00"),
     ("between 11 and 2 pm", "11:00-14:00"),
