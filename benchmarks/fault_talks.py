@@ -30,7 +30,7 @@ from skycap.state.encoding import decode
 from tests.platforms import SETTINGS, Delivery, PlatformServer, telegram
 
 BOOKING = (
-    "I need a flight from Berlin to Rome on March 12", "one way", "two people", "the first one",
+    "I need a flight from Berlin to Rome on {day}", "one way", "two people", "the first one",
     "Jordan Smith", "jordan.smith@example.com", "+1 202 555 0143", "yes",
 )  # fmt: skip
 QUESTIONS = (
@@ -41,6 +41,8 @@ EXCUSE = re.compile(r"isn't working|can't reach our flight data")
 PAUSE_SECONDS = 0.3  # until a delivery is repeated
 PATIENCE_SECONDS = 600.0
 _numbers = itertools.count(1_000_001)
+# Another day for each who books: a flight has few seats.
+_days = itertools.cycle(f"{month} {day}" for month in ("April", "May", "June") for day in range(1, 31))
 
 
 @dataclass
@@ -69,7 +71,9 @@ class Talk:
     def __init__(self, server: ServerProcess, api: PlatformServer, messages: int, *, books: bool) -> None:
         self._server, self._api = server, api
         self.chat = next(_numbers)
-        plan = itertools.chain(BOOKING if books else (), itertools.cycle(QUESTIONS))
+        day = next(_days)
+        booking = [each.format(day=day) for each in BOOKING] if books else ()
+        plan = itertools.chain(booking, itertools.cycle(QUESTIONS))
         self.ledger = [Said(str(next(_numbers)), text) for text in itertools.islice(plan, messages)]
 
     @property

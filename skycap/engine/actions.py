@@ -8,11 +8,11 @@ action endpoint in this process (it has a method `call`) is handed events that a
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from jsonschema.validators import validator_for
+import fastjsonschema
 from rasa.core.actions.action import Action, ActionExecutionRejection, ActionExtractSlots, RemoteAction
 from rasa.core.actions.action import action_for_name_or_text as action_for
 from rasa.core.actions.forms import FormAction
@@ -48,10 +48,10 @@ def quick(action: Action) -> Action:
     return action
 
 
-def _validator(special: dict[str, Any]) -> Any:
+def _validator(special: dict[str, Any]) -> Callable[[Any], Any]:
     general = {key: value for key, value in EVENT_SCHEMA.items() if key != "oneOf"}
     schema = {"allOf": [general, special]}
-    return validator_for(schema)(schema)
+    return fastjsonschema.compile(schema, use_default=False)
 
 
 # One for each type of event: Rasa's schema says "one of these", and each of these names its type.
@@ -60,7 +60,13 @@ VALIDATORS = {each["properties"]["event"]["const"]: _validator(each) for each in
 
 def _is_valid(event: Any) -> bool:
     kind = event.get("event") if isinstance(event, dict) else None
-    return isinstance(kind, str) and kind in VALIDATORS and VALIDATORS[kind].is_valid(event)
+    if not isinstance(kind, str) or kind not in VALIDATORS:
+        return False
+    try:
+        VALIDATORS[kind](event)
+    except fastjsonschema.JsonSchemaValueException:
+        return False
+    return True
 
 
 _event_class = cache(Event.resolve_by_type)

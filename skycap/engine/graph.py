@@ -22,7 +22,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 from threadpoolctl import threadpool_limits
 
-from skycap.engine import domain, networks, policies
+from skycap.engine import domain, features, networks, policies
 from skycap.nlu.languages import LanguageRouter
 
 
@@ -90,7 +90,10 @@ class QuickLanguageRouter(LanguageRouter):
 
 def quick(schema: GraphSchema) -> GraphSchema:
     """The same graph with each component replaced by its quick subclass, where there is one."""
-    kinds = {name: policies.quick(networks.quick(domain.quick(node.uses))) for name, node in schema.nodes.items()}
+    kinds = {
+        name: policies.quick(networks.quick(features.quick(domain.quick(node.uses))))
+        for name, node in schema.nodes.items()
+    }
     kinds |= {name: QuickLanguageRouter for name, kind in kinds.items() if kind is LanguageRouter}
     return GraphSchema({name: dataclasses.replace(node, uses=kinds[name]) for name, node in schema.nodes.items()})
 

@@ -8,6 +8,7 @@ cannot change anything: a rule or a running form decides without the neural netw
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +22,8 @@ from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
+
+from skycap.engine.trackers import QuickTracker
 
 _Place = tuple[str | None, str | None]
 
@@ -52,9 +55,10 @@ def _place_of(state: State) -> _Place:
 class LooksBack:
     """Mixin before a RulePolicy: matches each rule with as many turns as it has, and no more."""
 
-    def _prediction_states(self, *arguments: Any, **options: Any) -> list[State]:
-        # One turn more than the longest rule: what no rule matches cannot be taken for one either.
-        return super()._prediction_states(*arguments, **options)[-self._longest - 1 :]
+    def _prediction_states(self, tracker: DialogueStateTracker, *arguments: Any, **options: Any) -> list[State]:
+        most = self._longest + 1  # what no rule matches cannot be taken for one either
+        with tracker.looked_back(most) if isinstance(tracker, QuickTracker) else nullcontext():
+            return super()._prediction_states(tracker, *arguments, **options)[-most:]
 
     @cached_property
     def _longest(self) -> int:

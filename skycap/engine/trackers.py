@@ -9,8 +9,10 @@ states of the past.
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from operator import is_
 from typing import Any
@@ -23,39 +25,59 @@ from rasa.shared.core.events import (
     ActionExecutionRejected,
     ActionReverted,
     ActiveLoop,
+    BotUttered,
     DefinePrevUserUtteredFeaturization,
     Event,
     FollowupAction,
     Restarted,
     SessionStarted,
+    SlotSet,
     UserUtteranceReverted,
     UserUttered,
 )
 from rasa.shared.core.slots import Slot
-from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity, TrackerActiveLoop
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What of a tracker states are made of, under a tracker's names; of slots those that have features."""
+
+    latest_message: UserUttered
+    slots: dict[str, Slot]
+    latest_action: dict[str, str] | None
+    active_loop: TrackerActiveLoop | None
 
 
 @dataclass(frozen=True)
 class _Moment:
     """The conversation just before an action, or now: what `Domain.states_for_tracker_history` asks a tracker for."""
 
-    state: State
-    action: dict[str, str] | None
+    domain: Domain
+    held: _Held
     keeps_turn: bool  # a followup action or a loop going on: the turn is hidden, or not, as the one before
     hidden: bool
-    message: UserUttered
     reading: tuple[bool | None, int]  # what later events may still change about the message
 
     @classmethod
     def of(cls, tracker: DialogueStateTracker, domain: Domain, hidden: bool = False) -> _Moment:
         keeps_turn = bool(tracker.followup_action) or tracker.latest_action_name == tracker.active_loop_name
         message = tracker.latest_message
-        state = domain.get_active_state(tracker)
-        return cls(state, tracker.latest_action, keeps_turn, hidden, message, _reading(message))
+        held = _Held(message, dict(tracker.slots), tracker.latest_action, tracker.active_loop)
+        return cls(domain, held, keeps_turn, hidden, _reading(message))
+
+    @property
+    def action(self) -> dict[str, str] | None:
+        return self.held.latest_action
+
+    @cached_property
+    def state(self) -> State:
+        """What policies see, found when one of them looks so far back."""
+        return self.domain.get_active_state(self.held)
 
     def holds(self) -> bool:
         """Whether the message is still read as it was then: by its intent or its text, with these entities."""
-        return self.reading == _reading(self.message)
+        return self.reading == _reading(self.held.latest_message)
 
 
 def _reading(message: UserUttered) -> tuple[bool | None, int]:
@@ -68,6 +90,7 @@ class _History:
     def __init__(self, start: DialogueStateTracker, domain: Domain) -> None:
         self.domain = domain
         self.applied: list[Event] = []
+        start.slots = {name: slot for name, slot in start.slots.items() if slot.has_features()}
         self._tracker = start
         self._past: list[_Moment] = []
 
@@ -79,9 +102,12 @@ class _History:
     def moments(self, applied: list[Event]) -> list[_Moment]:
         """Every moment before an action, and now."""
         for event in applied[len(self.applied) :]:
-            if isinstance(event, ActionExecuted):
+            kind = type(event)
+            if kind is BotUttered or kind is SlotSet and event.key not in self._tracker.slots:
+                continue  # no policy sees it
+            if _is(kind, ActionExecuted):
                 self._past.append(_Moment.of(self._tracker, self.domain, event.hide_rule_turn))
-            self._tracker.update(event)
+            event.apply_to(self._tracker)
         self.applied = applied
         return [*self._past, _Moment.of(self._tracker, self.domain)]
 
@@ -113,12 +139,15 @@ class _Applied:
 
 
 _is = cache(issubclass)  # of Rasa's events `isinstance` is slow: they have an abstract base
+_PLAIN = {SlotSet, BotUttered, UserUttered, DefinePrevUserUtteredFeaturization, ActiveLoop}  # nothing to undo
 
 
 def _apply(event: Event, done: list[Event], loops: frozenset[str], tracker: DialogueStateTracker) -> None:
     """One step of Rasa's `applied_events`."""
     kind = type(event)
-    if _is(kind, (Restarted, SessionStarted)):
+    if kind in _PLAIN:
+        done.append(event)
+    elif _is(kind, (Restarted, SessionStarted)):
         done.clear()
     elif _is(kind, ActionReverted):
         tracker._undo_till_previous(ActionExecuted, done)
@@ -180,6 +209,16 @@ class QuickTracker(DialogueStateTracker):
 
     _history: _History | None = None
     _applied = _Applied()
+    _most_states: int | None = None
+
+    @contextmanager
+    def looked_back(self, most_states: int) -> Iterator[None]:
+        """Who asks for past states in here looks at so many of the last alone."""
+        self._most_states = most_states
+        try:
+            yield
+        finally:
+            self._most_states = None
 
     @classmethod
     def of(cls, tracker: DialogueStateTracker) -> DialogueStateTracker:
@@ -248,7 +287,7 @@ class QuickTracker(DialogueStateTracker):
             self._history = _History(self.init_copy(), domain)
         moments = self._history.moments(applied)
         if not ignore_rule_only_turns:
-            return [_copied(moment.state) for moment in moments]
+            return [_copied(moment.state) for moment in moments[-(self._most_states or 0) :]]
         return _without_rule_only_turns(moments, domain, rule_only_data)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections import OrderedDict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
-from rasa.nlu.extractors.crf_entity_extractor import CRFEntityExtractor, CRFToken
+from rasa.nlu.extractors.crf_entity_extractor import CRFEntityExtractor, CRFEntityExtractorOptions, CRFToken
+from rasa.nlu.utils.bilou_utils import tag_without_prefix
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -27,6 +29,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from skycap.nlu.gazetteer import known_names
 from skycap.nlu.joint import marked
 
+_bare = cache(tag_without_prefix)
 AROUND = ["low", "suffix3", "pattern"]
 FEATURES = [
     ["low", "pattern"],
@@ -91,3 +94,42 @@ class NamesCRFEntityExtractor(CRFEntityExtractor):
                 name["entity"]: True for name in names if token.start < name["end"] and name["start"] < token.end
             }
         return converted
+
+    @classmethod
+    def _crf_tokens_to_features(
+        cls, crf_tokens: list[CRFToken], config: dict[str, Any], include_tag_features: bool = False
+    ) -> list[dict[str, Any]]:
+        """As Rasa's, but each feature of a token is found once, not again for each of its neighbours."""
+        tag = [CRFEntityExtractorOptions.ENTITY] if include_tag_features else []
+        around = [[*features, *tag] for features in config["features"]]
+        half, count = len(around) // 2, len(crf_tokens)
+        known = [
+            {name: cls.function_dict[name](token) for name in {name for each in around for name in each}}
+            for token in crf_tokens
+        ]
+        rows = []
+        for place in range(count):
+            row: dict[str, Any] = {}
+            for distance, features in enumerate(around, -half):
+                if not 0 <= place + distance < count:
+                    row["EOS" if distance > 0 else "BOS"] = True
+                    continue
+                token = known[place + distance]
+                for name in features:
+                    if name == CRFEntityExtractorOptions.PATTERN:
+                        row.update({f"{distance}:{name}:{each}": hit for each, hit in token[name].items()})
+                    else:
+                        row[f"{distance}:{name}"] = token[name]
+            rows.append(row)
+        return rows
+
+    def _most_likely_tag(self, predictions: list[dict[str, float]]) -> tuple[list[str], list[float]]:
+        """The likeliest tag of each token; its confidence counts the tags of an entity's beginning, middle and end."""
+        tags = [max(each, key=each.__getitem__) for each in predictions]
+        if not self.component_config["BILOU_flag"]:
+            return tags, [each[tag] for each, tag in zip(predictions, tags, strict=True)]
+        bare = [_bare(tag) for tag in tags]
+        return tags, [
+            sum(likely for name, likely in each.items() if _bare(name) == mine)
+            for each, mine in zip(predictions, bare, strict=True)
+        ]

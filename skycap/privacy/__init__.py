@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from skycap.kept import Kept, fingerprint
 from skycap.privacy.addresses import AT_SIGNS, find_emails, find_ips
 from skycap.privacy.births import find_births, speaks_of_birth
 from skycap.privacy.cards import end_of_card, find_cards, is_card, start_of_card
@@ -45,10 +46,23 @@ _DETECTORS: tuple[Callable[[Scan], None], ...] = (
 )
 
 
+# Replies, cards and metadata say the same again and again; where something is and of what kind tells nothing of it.
+_seen: Kept[bytes, tuple[Found, ...]] = Kept(20_000)
+
+
 def find(text: str) -> list[Found]:
     """Personal data in `text`, from left to right, never overlapping. Tokens are none. Never raises."""
-    scan = Scan(text)
-    if not (_HINT.search(scan.text) or speaks_of_birth(scan.text)):
+    if text.isascii() and not _may_tell(text):
+        return []
+    return list(_seen.get(fingerprint(text), lambda: tuple(_look(Scan(text)))))
+
+
+def _may_tell(text: str) -> bool:
+    return bool(_HINT.search(text)) or speaks_of_birth(text)
+
+
+def _look(scan: Scan) -> list[Found]:
+    if not _may_tell(scan.text):
         return []
     for token in TOKEN.finditer(scan.text):
         scan.set_aside(*token.span())

@@ -43,23 +43,25 @@ def encode(events: Iterable[Event], *, names: bool = True) -> str:
 
 def decode(text: str) -> list[Event]:
     """The events of one turn. Raises UnreadableConversation."""
-    return [_event(row) for row in rows_of(text)]
+    classes = _classes()
+    try:
+        return [classes[row["event"]]._from_parameters(row) for row in rows_of(text)]
+    except UnreadableConversation:
+        raise
+    except Exception as error:  # whatever a class of Rasa's says to a damaged event
+        raise UnreadableConversation(f"an event is damaged ({type(error).__name__})") from error
 
 
 def rows_of(text: str) -> list[dict[str, Any]]:
     """The events of one turn as Rasa writes them (`Event.as_dict`). Raises UnreadableConversation."""
     try:
         turn = orjson.loads(text)
-        return [{**row, "metadata": {**turn["of"], **row.get("metadata", {})}} for row in turn["events"]]
+        of, rows = turn["of"], turn["events"]
+        for row in rows:
+            row["metadata"] = {**of, **row["metadata"]} if "metadata" in row else of.copy()
+        return rows
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableConversation(f"a turn is damaged ({type(error).__name__})") from error
-
-
-def _event(row: dict[str, Any]) -> Event:
-    try:
-        return _classes()[row["event"]]._from_parameters(row)
-    except Exception as error:  # whatever a class of Rasa's says to a damaged event
-        raise UnreadableConversation(f"an event is damaged ({type(error).__name__})") from error
 
 
 @lru_cache(maxsize=1)

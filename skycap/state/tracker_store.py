@@ -25,6 +25,7 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.settings import settings
@@ -74,7 +75,13 @@ class WindowTrackerStore(TrackerStore):
         super().__init__(domain, event_broker)
         self.backend = backend or open_state(host or "memory:", archive)
         self._window_turns = window_turns or settings().window_turns
-        self._snapshot_every = max(1, self._window_turns // 4)
+        self._snapshot_every = max(1, self._window_turns // 5)
+
+    def init_tracker(self, sender_id: str) -> DialogueStateTracker:
+        """An empty tracker; slots are copied as `copy.copy` does, in a fifth of the time."""
+        tracker = DialogueStateTracker(sender_id, (), max_event_history=self.max_event_history)
+        tracker.slots = {slot.name: _twin(slot) for slot in self.domain.slots}
+        return tracker
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of the live window. Raises UnreadableConversation."""
@@ -122,8 +129,9 @@ class WindowTrackerStore(TrackerStore):
                 texts = await _twice(asyncio.to_thread, self.backend.history, conversation)
                 events = [event for text in texts for event in decode(text)]
         tracker = self.init_tracker(conversation)
-        for event in events:
-            tracker.update(event)
+        for event in events:  # as `tracker.update`, which first makes sure that each is one
+            tracker.events.append(event)
+            event.apply_to(tracker)
         messages = {number: _messages(turn) for number, turn in turns.items()}
         setattr(tracker, _STORED, _Stored(window.position, len(events), messages, window.with_snapshot))
         return tracker
@@ -141,7 +149,7 @@ class WindowTrackerStore(TrackerStore):
         since = sum(count for turn, count in messages.items() if turn > max(with_snapshot, default=0))
         kept = None
         if since >= self._snapshot_every:
-            kept = encode(snapshot(list(tracker.events), self.domain.slots), names=False)
+            kept = encode(snapshot(tracker, self.domain.slots), names=False)
             with_snapshot = (*with_snapshot, number)
         first, on_snapshot = self._begin(stored.position, new, messages, with_snapshot)
         position = Position(number, first, on_snapshot, fence_of(tracker.sender_id, stored.position.fence))
@@ -202,6 +210,12 @@ def _alarm(conversation: str) -> Iterator[None]:
         if isinstance(error, UnreadableConversation):
             raise
         raise UnreadableConversation(f"where it stands is damaged ({type(error).__name__})") from error
+
+
+def _twin(slot: Slot) -> Slot:
+    twin = type(slot).__new__(type(slot))
+    twin.__dict__.update(slot.__dict__)
+    return twin
 
 
 def _messages(events: Iterable[Event]) -> int:

@@ -29,11 +29,10 @@ LOOK_BACK = 8  # actions that policies may see across a snapshot: TED looks at 6
 REMEMBERED = ("booking_reference",)
 
 
-def snapshot(events: Sequence[Event], slots: Iterable[Slot]) -> list[Event]:
-    """Events that lead to the same state as these, and to the same predictions after it; `slots` of the domain."""
+def snapshot(conversation: DialogueStateTracker, slots: Iterable[Slot]) -> list[Event]:
+    """Events that lead to the same state as its own, and to the same predictions after it; `slots` of the domain."""
+    events, seen = list(conversation.events), conversation.applied_events()
     tracker = DialogueStateTracker("", slots)
-    tracker.events.extend(events)
-    seen = tracker.applied_events()
     begin = _begin(seen)
     tail = list(_without_repetition(seen[begin:]))
     for event in seen[:begin]:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import boto3
 import psycopg2
 import redis
 from sqlalchemy.engine import make_url
@@ -20,11 +22,14 @@ from skycap.settings import ROOT
 from tests.e2e.wire import Wire
 
 TOKEN = "a token of the tests"
-IN_POSTGRES = """\
+REGION = "eu-central-1"
+STORE = """\
 tracker_store:
   type: skycap.state.tracker_store.WindowTrackerStore
   url: {url}
 """
+WITH_ARCHIVE = "  archive: sqlite:///{directory}/archive.db\n"
+REDIS_LOCKS = "lock_store:\n  type: skycap.state.locks.RedisLocks\n  url: {url}\n"
 
 
 class WatchedServer(ServerProcess):
@@ -37,6 +42,7 @@ class WatchedServer(ServerProcess):
         if saboteur:
             self.MODULE = "tests.e2e.saboteur"
         self._postgres = self._redis = ""
+        self._dynamo: tuple[str, str] | None = None
         (directory / "temporary").mkdir(exist_ok=True)
 
     def use_postgres(self, url: str) -> None:
@@ -45,13 +51,25 @@ class WatchedServer(ServerProcess):
         wire = self._lay("PostgreSQL", address.host or "127.0.0.1", address.port or 5432)
         there = address.set(host="127.0.0.1", port=wire.port, query={"sslmode": "disable"})
         self.settings["database_url"] = there.render_as_string(hide_password=False)
-        Path(self.settings["endpoints"]).write_text(IN_POSTGRES.format(url=self.settings["database_url"]))
+        self._configure(STORE.format(url=self.settings["database_url"]))
 
     def use_redis(self, url: str) -> None:
-        """Keep the vault in Redis, over a wire."""
+        """Keep vault, conversations and locks in Redis, over a wire; what leaves a window in SQLite."""
         self._redis, address = url, make_url(url)
         wire = self._lay("Redis", address.host or "127.0.0.1", address.port or 6379)
-        self.settings["vault_url"] = f"redis://127.0.0.1:{wire.port}/{address.database}"
+        there = self.settings["vault_url"] = f"redis://127.0.0.1:{wire.port}/{address.database}"
+        self.settings["window_turns"] = "5"  # so that turns leave it
+        self._configure((STORE + WITH_ARCHIVE + REDIS_LOCKS).format(url=there, directory=self.directory))
+
+    def use_dynamo(self, endpoint: str, table: str) -> None:
+        """Keep conversations in this table of DynamoDB, over a wire."""
+        self._dynamo, address = (endpoint, table), urlsplit(endpoint)
+        wire = self._lay("DynamoDB", address.hostname or "127.0.0.1", address.port or 80)
+        there = f"dynamodb://{table}?region={REGION}&endpoint=http://127.0.0.1:{wire.port}"
+        self._configure(STORE.format(url=there))
+
+    def _configure(self, endpoints: str) -> None:
+        Path(self.settings["endpoints"]).write_text(endpoints)
 
     def _lay(self, name: str, host: str, port: int) -> Wire:
         wire = self.wires[name] = Wire(host, port)
@@ -101,7 +119,20 @@ class WatchedServer(ServerProcess):
         places = [*self.directory.rglob("*"), *(ROOT / "var").rglob("*")]
         files = {path.name: path.read_bytes() for path in places if path.is_file()}
         files |= {f"what was sent to {name}": bytes(wire.sent) for name, wire in self.wires.items()}
-        return files | _tables(self._postgres) | _keys(self._redis) | self.errors
+        return files | _tables(self._postgres) | _keys(self._redis) | self._items() | self.errors
+
+    def _items(self) -> dict[str, bytes]:
+        """Every text and every byte of every item in DynamoDB, by item."""
+        if not self._dynamo:
+            return {}
+        endpoint, table = self._dynamo
+        client = boto3.client("dynamodb", region_name=REGION, endpoint_url=endpoint)
+        items = [item for page in client.get_paginator("scan").paginate(TableName=table) for item in page["Items"]]
+        values = [[value for field in item.values() for value in field.values()] for item in items]
+        return {
+            f"item {number}": b" ".join(each if isinstance(each, bytes) else str(each).encode() for each in mine)
+            for number, mine in enumerate(values)
+        }
 
 
 def _tables(url: str) -> dict[str, bytes]:
@@ -148,7 +179,7 @@ def empty_redis() -> Iterator[str | None]:
             except redis.RedisError:
                 break
             yield url
-            for key in client.scan_iter("skycap:vault:*"):
+            for key in client.scan_iter("skycap:*"):
                 client.delete(key)
             return
     yield None

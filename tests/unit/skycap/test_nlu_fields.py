@@ -106,3 +106,20 @@ def test_a_model_without_entities_loads(prepared, tmp_path: Path) -> None:
     extractor = NamesCRFEntityExtractor.load(NamesCRFEntityExtractor.get_default_config(), storage, resource, None)
     message = prepared[2]("from Oslo")
     assert extractor.process([message])[0].get(ENTITIES) == []
+
+
+@pytest.mark.parametrize("tags", [False, True])
+def test_features_and_likeliest_tags_are_those_of_rasas_own_component(prepared, stored, tags: bool) -> None:
+    extractor = NamesCRFEntityExtractor.load(NamesCRFEntityExtractor.get_default_config(), *stored, None)
+    for text in ("from Oslo to Rome", "I like Lima", "tunis", "with Lufthansa to Bari on LH 123 please"):
+        message = prepared[2](text)
+        crf_tokens = extractor._convert_to_crf_tokens(message)
+        ours = extractor._crf_tokens_to_features(crf_tokens, extractor.component_config, tags)
+        theirs = super(NamesCRFEntityExtractor, extractor)._crf_tokens_to_features(
+            crf_tokens, extractor.component_config, tags
+        )
+        assert ours == theirs
+        marginals = extractor.entity_taggers["entity"].predict_marginals_single(ours)
+        assert extractor._most_likely_tag(marginals) == super(NamesCRFEntityExtractor, extractor)._most_likely_tag(
+            marginals
+        )
