@@ -11,13 +11,12 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from string import Formatter
-from typing import Any
-
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_currency, get_currency_symbol
+from typing import TYPE_CHECKING, Any
 
 from flights.languages import DEFAULT, LanguageError, code_of, content, file_of
+
+if TYPE_CHECKING:
+    from babel import Locale  # it opens a file when it is imported: nothing here does before it is asked
 
 FILE = "phrases"
 PLURALS = {"zero", "one", "two", "few", "many", "other"}
@@ -75,6 +74,8 @@ def _words_in(each: Phrase) -> set[str]:
 
 @lru_cache(maxsize=16)
 def _locale(locale: str) -> Locale:
+    from babel import Locale
+
     code_of(locale)  # only languages that have words
     return Locale.parse(locale.replace("-", "_"))
 
@@ -82,6 +83,8 @@ def _locale(locale: str) -> Locale:
 @lru_cache(maxsize=8192)
 def spoken_date(day: date, *, with_year: bool, locale: str = DEFAULT) -> str:
     """ "Friday, March 8" or "Friday, March 8, 2027", in the words and the order of the language."""
+    from babel.dates import format_date
+
     where = _locale(locale)
     written = where.date_formats["full"].pattern  # "EEEE, d. MMMM y"
     if not with_year:
@@ -92,6 +95,8 @@ def spoken_date(day: date, *, with_year: bool, locale: str = DEFAULT) -> str:
 @lru_cache(maxsize=8192)
 def spoken_money(cents: int, currency: str, language: str = DEFAULT) -> str:
     """ "$1,234" or "1.234,50 $"; `cents` in minor units. Whole amounts have no decimals."""
+    from babel.numbers import format_currency, get_currency_symbol
+
     where = _locale(language)
     pattern = where.currency_formats["standard"].pattern
     if get_currency_symbol(currency, where) == currency:  # no symbol: behind the amount in any language
