@@ -66,7 +66,9 @@ def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...
     if context.asked != "return_date" and known_departure and any(each.role == "return" for each in mentions):
         later = {each.start: each for each in _mentions(text, context, after=known_departure)}
         mentions = tuple(later.get(each.start, each) if each.role == "return" else each for each in mentions)
-    mentions = tuple(each for each in mentions if not _in_passing(text, each, context))
+    mentions = tuple(
+        each for each in mentions if not _in_passing(text, each, context) and not _is_choice(each, context)
+    )
     departure, back = _assign(mentions, context, known_departure, reading)
     _check(departure, back, known_departure, known_return, context, reading)
     return tuple(Span(each.start, each.end, each.text, "date") for each in mentions)
@@ -108,6 +110,12 @@ def _in_passing(text: str, mention: DateMention, context: Context) -> bool:
     if context.intent in ("search_flights", "inform"):
         return False
     return bool(pattern(table.passing_day).search(mention.text))
+
+
+def _is_choice(mention: DateMention, context: Context) -> bool:
+    """ "El 3" is the third of the flights on the screen, "salgo el 3" a day."""
+    flight = context.asked == "selected_flight" and mention.role is None
+    return flight and bool(pattern(words(context.language).choice_or_day).fullmatch(mention.text.strip()))
 
 
 def _is_weekday(mention: DateMention, context: Context) -> bool:

@@ -73,6 +73,7 @@ def _name_in(text: str, context: Context) -> str | None:
     """A first and a last name at the start of `text`, None when it reads like something else."""
     table = words(context.language)
     text = pattern(rf"^\W*(?:{table.title})\.?\s+").sub("", pattern(rf"{TOKEN}|{EMAIL}").sub(" ", text))
+    text = pattern(table.behind_full_name).sub("", text.strip(" .!?\t"))
     text = text.split(",")[0].split(";")[0].split("\n")[0].strip(" .!?\t")
     parts = text.split()
     if not 2 <= len(parts) <= 5 or len(text) > 70:

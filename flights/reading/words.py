@@ -104,6 +104,8 @@ class Words:
     small_in_names: str = "(?!)"
     before_day: str = "(?!)"
     number: str = "(?!)"
+    choice_or_day: str = "(?!)"
+    behind_full_name: str = "(?!)"
 
 
 def words(language: str | None) -> Words:
