@@ -22,8 +22,10 @@ from flights.airlines import airlines
 from flights.places.gazetteer import UNRANKED, gazetteer
 from flights.places.text import fold, fold_word, spellings
 
-# What is no word of a language (tokens of the vault, addresses, anything with a digit), or a word.
-PIECE = re.compile(r"(?:\[[A-Z_]+:\d+\]|\S*(?:@|://|\d)\S*)|([¿¡]|[^\W\d_]+(?:['’][^\W\d_]+)*)")
+# Words; and what makes a piece of text none: tokens of the vault, addresses, anything with a digit.
+WORD = re.compile(r"[¿¡]|[^\W\d_]+(?:['’][^\W\d_]+)*")
+NO_WORD = re.compile(r"\[[A-Z_]+\]|@|://|\d")
+LONGEST_TEXT = 500  # characters; the rest says nothing new
 CLAUSE = re.compile(r"[,.;:!?¿¡–—…()\"]+|\s-\s")
 LONGEST_NAME = 5  # words
 # What a word and the letters of a text tell, as logarithms of a probability.
@@ -105,7 +107,7 @@ def meanings(code: str) -> dict[str, str]:
 
 def guess(text: str, spoken: Sequence[str] | None = None) -> Guess:
     """What a text says of its language, among those that are `spoken`: all that there are words for, unless told."""
-    codes = tuple(spoken or languages.codes())
+    codes, text = tuple(spoken or languages.codes()), text[:LONGEST_TEXT]
     wish, only_wish = _wish(text, codes)
     words = _words(text, codes)
     of = _table(codes).of
@@ -147,7 +149,7 @@ def _words(text: str, codes: tuple[str, ...]) -> list[str]:
     """The words that may tell a language, in lower case."""
     of = _table(codes).of
     shouted = text.isupper()
-    pieces = [hit[1] for hit in PIECE.finditer(text) if hit[1]]
+    pieces = [word for each in text.split() if not NO_WORD.search(each) for word in WORD.findall(each)]
     keys = [fold_word(each) for each in pieces]
     words: list[str] = []
     index = 0
