@@ -68,7 +68,7 @@ def _append(g: Gazetteer, text: str, found: list[Mention], mention: Mention) -> 
         last = found[-1]
         gap = text[last.end : mention.start]
         narrow = common(g, last.match, mention.match)
-        new = last.match.places != mention.match.places or "(" in gap
+        new = last.match.places != mention.match.places or last.text.casefold() != mention.text.casefold() or "(" in gap
         if narrow and new and not _alternatives(last, mention):
             end = mention.end + (text[mention.end : mention.end + 1] == ")" and "(" in gap)
             found[-1] = Mention(last.start, end, text[last.start : end], match_of((narrow,)))
