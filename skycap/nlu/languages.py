@@ -11,9 +11,13 @@ from __future__ import annotations
 
 import json
 import logging
+import multiprocessing
+import os
 import warnings
 from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from logging.handlers import QueueHandler, QueueListener
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +46,7 @@ from skycap.languages import Conversation, decide, guess
 
 logger = logging.getLogger(__name__)
 PARTS = "parts.json"
+MANY = 1_000  # sentences; for fewer a process takes longer to begin than to learn
 BEFORE, AFTER = "nlu_message_converter", "run_RegexMessageHandler"  # of Rasa's models: the model around has its own
 # When all is trained Rasa looks for these components, and does not see those in here; each language's training looks
 # again, and sees them.
@@ -113,13 +118,12 @@ class LanguageRouter(GraphComponent, IntentClassifier):
         return router
 
     def train(self, training_data: TrainingData) -> Resource:
-        parts = {}
         with self._model_storage.write_to(self._resource) as folder:
+            lessons = []
             for code, sentences in self.divided(training_data).items():
-                logger.info(f"Language {code!r}: {len(sentences.training_examples)} sentences.")
                 (folder / code).mkdir(exist_ok=True)
-                parts[code] = learn(model_of(code, self._pipelines[code]), sentences, folder / code)
-        return Trained(self._resource.name, parts=parts)
+                lessons.append(Lesson(code, self._pipelines[code], sentences, folder / code))
+            return Trained(self._resource.name, parts=learned(lessons))
 
     def divided(self, training_data: TrainingData) -> dict[str, TrainingData]:
         """The sentences of each language, as copies: what is learnt from them is written into them.
@@ -214,13 +218,73 @@ def model_of(code: str, components: list[dict[str, Any]]) -> GraphModelConfigura
     return DefaultV1Recipe().graph_config_for_recipe(config, {}, TrainingType.NLU)
 
 
-def learn(model: GraphModelConfiguration, sentences: TrainingData, folder: Path) -> dict[str, str]:
-    """Train the model into the folder as `rasa train` does; returns the fingerprint of each trained node."""
-    validate(model)
-    storage, cache, schema = LocalModelStorage(folder), LocalTrainingCache(), model.train_schema
-    trainer, importer = GraphTrainer(storage, cache, DaskGraphRunner), _Sentences(sentences)
-    pruned = trainer._prune_schema(schema, trainer.fingerprint(schema, importer))
-    hooks = [LoggingHook(pruned), TrainingHook(cache, storage, pruned)]
-    runner = DaskGraphRunner.create(pruned, storage, ExecutionContext(schema), hooks)
-    done = runner.run({PLACEHOLDER_IMPORTER: importer})
-    return {name: each.fingerprint() for name, each in done.items() if isinstance(each, Resource)}
+@dataclass(frozen=True)
+class Lesson:
+    """What one language's pipeline is trained from, and the folder for what it learns."""
+
+    code: str
+    components: list[dict[str, Any]]
+    sentences: TrainingData
+    folder: Path
+
+    def learn(self) -> dict[str, str]:
+        """Train as `rasa train` does; returns the fingerprint of each trained node."""
+        logger.info(f"Language {self.code!r}: {len(self.sentences.training_examples)} sentences.")
+        model, importer = model_of(self.code, self.components), _Sentences(self.sentences)
+        validate(model)
+        storage, cache, schema = LocalModelStorage(self.folder), LocalTrainingCache(), model.train_schema
+        pruned = self._pruned(schema, importer)
+        hooks = [LoggingHook(pruned), TrainingHook(cache, storage, pruned)]
+        runner = DaskGraphRunner.create(pruned, storage, ExecutionContext(schema), hooks)
+        done = runner.run({PLACEHOLDER_IMPORTER: importer})
+        return {name: each.fingerprint() for name, each in done.items() if isinstance(each, Resource)}
+
+    def is_long(self) -> bool:
+        """Whether it is worth a process of its own: many sentences, and not all of it in the training cache."""
+        if len(self.sentences.training_examples) < MANY:
+            return False
+        schema = model_of(self.code, self.components).train_schema
+        return any(node.fn == "train" for node in self._pruned(schema, _Sentences(self.sentences)).nodes.values())
+
+    def _pruned(self, schema: GraphSchema, importer: NluDataImporter) -> GraphSchema:
+        """What is left to do of the training."""
+        trainer = GraphTrainer(LocalModelStorage(self.folder), LocalTrainingCache(), DaskGraphRunner)
+        return trainer._prune_schema(schema, trainer.fingerprint(schema, importer))
+
+
+def learned(lessons: list[Lesson]) -> dict[str, dict[str, str]]:
+    """Learn all lessons, long ones side by side: a network of this size keeps one core busy, not two."""
+    long = sorted((each for each in lessons if each.is_long()), key=lambda each: -len(each.sentences.nlu_examples))
+    cores = os.cpu_count() or 1
+    parts = {}
+    if len(long) > 1 and cores > 1:
+        context = multiprocessing.get_context("spawn")  # TensorFlow does not live on in forked processes
+        records = context.Queue()
+        listener = QueueListener(records, _Here())
+        listener.start()
+        with ProcessPoolExecutor(min(cores, len(long)), context, _report_to, (records,)) as processes:
+            running = {each.code: processes.submit(_learn, each) for each in long}
+            parts = {code: each.result() for code, each in running.items()}
+        listener.stop()
+    return {each.code: parts.get(each.code) or each.learn() for each in lessons}
+
+
+def _learn(lesson: Lesson) -> dict[str, str]:
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(lambda record: bool(record.__dict__.update(language=lesson.code)) or True)
+    return lesson.learn()
+
+
+def _report_to(records: Any) -> None:
+    """In a process of its own: log where the others do."""
+    root = logging.getLogger()
+    root.handlers, root.level = [QueueHandler(records)], logging.INFO
+
+
+class _Here(logging.Handler):
+    """Hands records of other processes to this one's loggers; their `language` says of which lesson they are."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        here = logging.getLogger(record.name)
+        if here.isEnabledFor(record.levelno):
+            here.handle(record)

@@ -24,7 +24,10 @@ def test_a_line_names_what_was_trained_and_what_it_took() -> None:
         "Restored component 'TEDPolicy' from cache.",
     )
     line = said(steps, 61.4, 90.2, 2048.0)
-    assert line == "Trained RulePolicy; unchanged: TEDPolicy. 61 s in all, 90 s of the processor, at most 2048 MB."
+    assert (
+        line
+        == "Trained RulePolicy; unchanged: TEDPolicy. 61 s in all, 90 s of the processor, at most 2048 MB a process."
+    )
 
 
 def test_components_of_a_language_are_named_with_it() -> None:
