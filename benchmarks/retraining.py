@@ -47,7 +47,10 @@ def said(steps: Steps, seconds: float, cpu_seconds: float, peak_megabytes: float
     """What a training did and took, in a line."""
     done = f"Trained {', '.join(steps.trained)}" if steps.trained else "Trained nothing"
     kept = f"; unchanged: {', '.join(steps.restored)}" if steps.restored else ""
-    return f"{done}{kept}. {seconds:.0f} s in all, {cpu_seconds:.0f} s of the processor, at most {peak_megabytes:.0f} MB a process."
+    return (
+        f"{done}{kept}. {seconds:.0f} s in all, {cpu_seconds:.0f} s of the processor, "
+        f"at most {peak_megabytes:.0f} MB a process."
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
