@@ -72,7 +72,8 @@ SAID = [
 ]
 NOT_SAID = [
     "mañana", "buenos días", "buenas tardes", "Buenas noches, un vuelo a Roma", "una noche", "dos noches", "más tarde",
-    "el más temprano", "dos maletas", "las dos personas", "la opción 2", "la 1", "8 de marzo", "del 8 al 10 de marzo",
+    "el más temprano", "que no sea muy temprano", "no quiero salir de madrugada",
+    "dos maletas", "las dos personas", "la opción 2", "la 1", "8 de marzo", "del 8 al 10 de marzo",
     "de 8 a 10 de marzo", "llegar antes de las 9", "quiero llegar a Roma el lunes a las 9", "12.50 euros",
     "por 300 euros", "un vuelo de 2 horas", "menos de 3 horas", "entre 2 y 3 personas", "24/7", "a cualquier hora",
 ]  # fmt: skip
