@@ -98,6 +98,11 @@ class JointIntentClassifier(DIETClassifier):
             (directory / "calibration.json").write_text(json.dumps(asdict(self.calibration)))
         return self._resource
 
+    def persist(self) -> None:
+        if self.model is not None:
+            self.model.optimizer = None  # it holds two more numbers for each weight, of use to go on training alone
+        super().persist()
+
     def process(self, messages: list[Message]) -> list[Message]:
         messages = super().process(messages)
         for message in messages:
