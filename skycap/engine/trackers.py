@@ -12,13 +12,11 @@ import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
 from itertools import islice
-from operator import is_
 from typing import Any
 
 from rasa.shared.constants import DEFAULT_SENDER_ID
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, ACTIVE_LOOP, PREVIOUS_ACTION
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, ACTIVE_LOOP
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -36,80 +34,9 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.slots import Slot
-from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity, TrackerActiveLoop
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
-
-@dataclass(frozen=True)
-class _Held:
-    """What of a tracker states are made of, under a tracker's names; of slots those that have features."""
-
-    latest_message: UserUttered
-    slots: dict[str, Slot]
-    latest_action: dict[str, str] | None
-    active_loop: TrackerActiveLoop | None
-
-
-@dataclass(frozen=True)
-class _Moment:
-    """The conversation just before an action, or now: what `Domain.states_for_tracker_history` asks a tracker for."""
-
-    domain: Domain
-    held: _Held
-    keeps_turn: bool  # a followup action or a loop going on: the turn is hidden, or not, as the one before
-    hidden: bool
-    reading: tuple[bool | None, int]  # what later events may still change about the message
-
-    @classmethod
-    def of(cls, tracker: DialogueStateTracker, domain: Domain, hidden: bool = False) -> _Moment:
-        keeps_turn = bool(tracker.followup_action) or tracker.latest_action_name == tracker.active_loop_name
-        message = tracker.latest_message
-        held = _Held(message, dict(tracker.slots), tracker.latest_action, tracker.active_loop)
-        return cls(domain, held, keeps_turn, hidden, _reading(message))
-
-    @property
-    def action(self) -> dict[str, str] | None:
-        return self.held.latest_action
-
-    @cached_property
-    def state(self) -> State:
-        """What policies see, found when one of them looks so far back."""
-        return self.domain.get_active_state(self.held)
-
-    def holds(self) -> bool:
-        """Whether the message is still read as it was then: by its intent or its text, with these entities."""
-        return self.reading == _reading(self.held.latest_message)
-
-
-def _reading(message: UserUttered) -> tuple[bool | None, int]:
-    return message.use_text_for_featurization, len(message.entities)
-
-
-class _History:
-    """The moments of a conversation, brought up to date by the events that are new."""
-
-    def __init__(self, start: DialogueStateTracker, domain: Domain) -> None:
-        self.domain = domain
-        self.applied: list[Event] = []
-        start.slots = {name: slot for name, slot in start.slots.items() if slot.has_features()}
-        self._tracker = start
-        self._past: list[_Moment] = []
-
-    def continues_in(self, applied: list[Event]) -> bool:
-        """Whether these events are those seen so far and more; after a revert they are not."""
-        same = len(applied) >= len(self.applied) and all(map(is_, self.applied, applied))
-        return same and all(moment.holds() for moment in self._past)
-
-    def moments(self, applied: list[Event]) -> list[_Moment]:
-        """Every moment before an action, and now."""
-        for event in applied[len(self.applied) :]:
-            kind = type(event)
-            if kind is BotUttered or kind is SlotSet and event.key not in self._tracker.slots:
-                continue  # no policy sees it
-            if _is(kind, ActionExecuted):
-                self._past.append(_Moment.of(self._tracker, self.domain, event.hide_rule_turn))
-            event.apply_to(self._tracker)
-        self.applied = applied
-        return [*self._past, _Moment.of(self._tracker, self.domain)]
+from skycap.engine.moments import History, kind_is, states_of_rules, states_of_stories
 
 
 @dataclass(frozen=True)
@@ -129,7 +56,7 @@ class _Applied:
         new = list(islice(tracker.events, self.seen, None))
         if not new:
             return self
-        named = {event.name for event in new if _is(type(event), ActiveLoop) and event.name}
+        named = {event.name for event in new if kind_is(type(event), ActiveLoop) and event.name}
         if not named <= self.loops:  # runs of a form are told from other actions by all that is known of loops
             return _Applied(loops=self.loops | named).and_what_is_new(tracker)
         events = list(self.events)
@@ -138,7 +65,6 @@ class _Applied:
         return _Applied(len(tracker.events), new[-1], tuple(events), self.loops)
 
 
-_is = cache(issubclass)  # of Rasa's events `isinstance` is slow: they have an abstract base
 _PLAIN = {SlotSet, BotUttered, UserUttered, DefinePrevUserUtteredFeaturization, ActiveLoop}  # nothing to undo
 
 
@@ -147,14 +73,14 @@ def _apply(event: Event, done: list[Event], loops: frozenset[str], tracker: Dial
     kind = type(event)
     if kind in _PLAIN:
         done.append(event)
-    elif _is(kind, (Restarted, SessionStarted)):
+    elif kind_is(kind, (Restarted, SessionStarted)):
         done.clear()
-    elif _is(kind, ActionReverted):
+    elif kind_is(kind, ActionReverted):
         tracker._undo_till_previous(ActionExecuted, done)
-    elif _is(kind, UserUtteranceReverted):
+    elif kind_is(kind, UserUtteranceReverted):
         tracker._undo_till_previous(UserUttered, done)
         tracker._undo_till_previous(ActionExecuted, done)
-    elif _is(kind, ActionExecuted) and event.action_name in loops and not _runs_anew(event.action_name, done):
+    elif kind_is(kind, ActionExecuted) and event.action_name in loops and not _runs_anew(event.action_name, done):
         _undo_run(event.action_name, done)
     else:
         done.append(event)
@@ -165,13 +91,13 @@ def _runs_anew(loop: str, done: list[Event]) -> bool:
     following = None
     for event in reversed(done):
         kind = type(event)
-        if _is(kind, ActiveLoop) and event.name is None:
+        if kind_is(kind, ActiveLoop) and event.name is None:
             return True
-        if _is(kind, ActionExecutionRejected) and event.action_name == loop:
+        if kind_is(kind, ActionExecutionRejected) and event.action_name == loop:
             return True
-        if _is(kind, UserUttered) and following not in (None, loop):
+        if kind_is(kind, UserUttered) and following not in (None, loop):
             return True
-        if _is(kind, ActionExecuted):
+        if kind_is(kind, ActionExecuted):
             if event.action_name == loop:
                 return False
             following = event.action_name
@@ -181,9 +107,9 @@ def _runs_anew(loop: str, done: list[Event]) -> bool:
 def _undo_run(loop: str, done: list[Event]) -> None:
     """Take out messages and actions since the loop ran before."""
     kept = []
-    while done and not (_is(type(done[-1]), ActionExecuted) and done[-1].action_name == loop):
+    while done and not (kind_is(type(done[-1]), ActionExecuted) and done[-1].action_name == loop):
         event = done.pop()
-        if not _is(type(event), (ActionExecuted, UserUttered, DefinePrevUserUtteredFeaturization)):
+        if not kind_is(type(event), (ActionExecuted, UserUttered, DefinePrevUserUtteredFeaturization)):
             kept.append(event)
     done.extend(reversed(kept))
 
@@ -207,7 +133,7 @@ class QuickTracker(DialogueStateTracker):
     Copies share slots, so a slot is never changed: another one takes its place.
     """
 
-    _history: _History | None = None
+    _history: History | None = None
     _applied = _Applied()
     _most_states: int | None = None
 
@@ -284,11 +210,11 @@ class QuickTracker(DialogueStateTracker):
             return super().past_states(domain, omit_unset_slots, ignore_rule_only_turns, rule_only_data)
         applied = self.applied_events()
         if self._history is None or self._history.domain is not domain or not self._history.continues_in(applied):
-            self._history = _History(self.init_copy(), domain)
+            self._history = History(self.init_copy(), domain)
         moments = self._history.moments(applied)
         if not ignore_rule_only_turns:
-            return [_copied(moment.state) for moment in moments[-(self._most_states or 0) :]]
-        return _without_rule_only_turns(moments, domain, rule_only_data)
+            return states_of_rules(moments[-(self._most_states or 0) :])
+        return states_of_stories(moments, domain, rule_only_data)
 
 
 def _followup_of(tracker: DialogueStateTracker) -> str | None:
@@ -305,30 +231,3 @@ def _followup_of(tracker: DialogueStateTracker) -> str | None:
         if isinstance(event, (ActionReverted, UserUtteranceReverted)):
             return DialogueStateTracker.copy(tracker).followup_action
     return ACTION_LISTEN_NAME
-
-
-def _copied(state: State) -> State:
-    return {kind: dict(part) for kind, part in state.items()}
-
-
-def _without_rule_only_turns(
-    moments: list[_Moment], domain: Domain, rule_only_data: dict[str, Any] | None
-) -> list[State]:
-    """What `Domain.states_for_tracker_history` does for policies that learnt from stories."""
-    states: list[State] = []
-    action, hidden = None, False
-    for moment in moments:
-        if not hidden:
-            action = moment.action
-        if not moment.keeps_turn:
-            hidden = moment.hidden
-        if hidden:
-            continue
-        state = _copied(moment.state)
-        domain._remove_rule_only_features(state, rule_only_data)
-        if states:
-            domain._substitute_rule_only_user_input(state, states[-1])
-        if action:
-            state[PREVIOUS_ACTION] = dict(action)
-        states.append(domain._clean_state(state))
-    return states

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ SPOKEN = sorted(f"data/nlu/{path.name}" for path in (ROOT / "data" / "nlu").iter
 # Files of a folder that belong to no skill alone.
 SHARED_BY_SKILLS = {
     **{folder: {"faq", "smalltalk"} for folder in SPOKEN},  # answered by the rules of `shared`
+    "tests/conversations": {"abuse", "language", "repeat", "smalltalk"},  # of every skill
     "actions": {"remarks", "offers", "__init__"},  # what any reply may say first; the flights the booking is about
 }
 FOLDERS = {  # folder: (pattern, whether every skill must be there)
@@ -31,8 +33,10 @@ FOLDERS = {  # folder: (pattern, whether every skill must be there)
 
 
 def stems(folder: str) -> list[str]:
+    """The files' stems; in front of that of a test that is held in another language than English stands its code."""
     pattern, _ = FOLDERS[folder]
-    return sorted(path.stem.removeprefix("test_") for path in (ROOT / folder).glob(pattern))
+    codes = "|".join(Path(each).name for each in SPOKEN)
+    return sorted(re.sub(rf"^test_(?:(?:{codes})_)?", "", path.stem) for path in (ROOT / folder).glob(pattern))
 
 
 def skill_of(stem: str) -> str | None:
