@@ -26,11 +26,11 @@ from rasa.utils.log_utils import configure_structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from flights import bookings, database, schedule
+from flights import bookings, database, schedule, sealed
 from skycap.serving.actions import InProcessActions
 from skycap.serving.agent import SkycapAgent, load
 from skycap.settings import settings
-from skycap.vault import vault
+from skycap.vault import keys_of, vault
 from tests.conversations.script import TODAY, Conversation, Turn
 
 BOOKED = ("confirmed", "ticketed")
@@ -207,6 +207,7 @@ class Stage:
         shutil.copy(self._empty, file)
         url = f"sqlite:///{file}"
         with environment(SKYCAP_TODAY=today.isoformat(), SKYCAP_DATABASE_URL=url):
+            sealed.use(keys_of(settings()))  # a booking may stand before the first message
             yield Dialogue(self, book(url, **booked) if booked else None)
         database.engine(url).dispose()
 

@@ -90,7 +90,10 @@ SENTENCES = [
     ("von Mailand, nicht von Rom, nach Wien", {"origin": "MIL", "destination": "VIE"}),
     ("nach Rom ab München", {"origin": "MUC", "destination": "ROM"}),
     ("Flug nach Mallorca für 2 im Mai", {"destination": "PMI", "passengers": 2, "departure_date": "2027-05-01"}),
-    ("einmal Berlin Paris einfach, morgen", {"origin": "BER", "destination": "PAR", "departure_date": "2026-11-23", "trip_type": "one_way"}),
+    (
+        "einmal Berlin Paris einfach, morgen",
+        {"origin": "BER", "destination": "PAR", "departure_date": "2026-11-23", "trip_type": "one_way"},
+    ),
     ("flug hamburg neapel", {"origin": "HAM", "destination": "NAP"}),
     ("meine Reise beginnt in Bratislava", {"origin": "BTS"}),
     ("heute noch von Dresden nach Basel", {"origin": "DRS", "destination": "BSL", "departure_date": "2026-11-22"}),
