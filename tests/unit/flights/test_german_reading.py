@@ -340,6 +340,7 @@ def test_says_something(text: str, expected: bool) -> None:
     [
         ("K7QX2M, Schmidt", ("K7QX2M", "Schmidt")),
         ("Buchung K7QX2M auf Schmidt stornieren", ("K7QX2M", "Schmidt")),
+        ("Ich möchte die Buchung K7QX2M ändern, Schmidt", ("K7QX2M", "Schmidt")),
         ("Buchungsnummer K7QX2M, Nachname Müller", ("K7QX2M", "Müller")),
         ("meine Buchungsnummer ist K7QX2M und mein Nachname ist Groß", ("K7QX2M", "Groß")),
         ("storniere meine Buchung K7QX2M bitte", ("K7QX2M", None)),
