@@ -1,8 +1,8 @@
 """The domain of a trained model, read once.
 
 In the place of Rasa's provider when a model is loaded (skycap/engine/graph.py). Rasa parses the file of a model five
-times: to see whether it is a domain, to check it twice, which training has done, and to read it; libyaml reads it in less
-than half the time.
+times: to see whether it is a domain, to check it twice, which training has done, and to read it. Here libyaml reads it,
+in less than half the time.
 """
 
 from __future__ import annotations
