@@ -29,11 +29,12 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.utils.common import EXPECTED_WARNINGS
 from rasa.validator import Validator
 
+from skycap.data import languages
 from skycap.nlu.languages import model_of
 from skycap.validate.findings import Finding
 from skycap.validate.replies import responses_of_code
 from skycap.validate.sentences import check_sentences, read_sentences
-from skycap.validate.translations import check_translations
+from skycap.validate.translations import check_translations, check_words
 
 UNUSED_RESPONSE = re.compile(r"The utterance '([^']+)' is not used in any story or rule")
 DUPLICATED_INTENTS = re.compile(r"The following duplicated intents have been found across multiple domain files: (.+)")
@@ -55,6 +56,7 @@ def validate_project(root: Path) -> list[Finding]:
         return [Finding("domain.yml", _first_line(error), "Correct it; nothing else was checked.")]
     findings[:] = [each for each in findings if not _is_retrieval_alarm(each.what, domain)]
     findings += check_sentences(sentences, _entities(domain))
+    findings += check_words(languages(importer.get_config()))
     findings += check_translations(root, importer.get_config(), domain.responses)
     with _heard(findings, root, domain=domain):
         validator = Validator.from_importer(importer)

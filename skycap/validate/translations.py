@@ -1,17 +1,22 @@
-"""Whether each language of config.yml has all that it needs: sentences, and every reply of domain.yml.
+"""Whether each language of config.yml has all that it needs: sentences, words, and every reply of domain.yml.
 
-Reads data/nlu/<code> and languages/<code>/replies_*.yml. A reply must not only be there: what is filled in ({city}) and
-the buttons must be those of the English one.
+Reads data/nlu/<code> and languages/<code>. A reply must not only be there: what is filled in ({city}) and the buttons
+must be those of the English one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from flights import tables
+from flights.languages import LanguageError, load
+from flights.languages import codes as codes_with_words
+from skycap import page
 from skycap.data import LANGUAGE, languages, replies_of
+from skycap.languages import Words
 from skycap.validate.findings import Finding
 
 FILLED_IN = re.compile(r"\{(\w+)\}")
@@ -31,6 +36,19 @@ def check_translations(root: Path, config: Mapping[str, Any], responses: Mapping
         if folder.is_dir() and folder.name not in (default, *others):
             what = f"config.yml has no pipeline for {folder.name!r}, so nobody learns these sentences."
             found.append(Finding(f"data/nlu/{folder.name}", what, "Copy a language's block in config.yml."))
+    return found
+
+
+def check_words(codes: Iterable[str]) -> list[Finding]:
+    """What keeps the words of these languages from being read; of a language, of each sort the first."""
+    found = []
+    for code in sorted({*codes} & {*codes_with_words()}):
+        for build in (tables.build, lambda each: load(each, "detection", Words), page.words):
+            try:
+                build(code)
+            except LanguageError as error:
+                what = " ".join(str(error).split())
+                found.append(Finding(f"languages/{code}", what, "Until then nobody can speak it."))
     return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from skycap.validate.translations import check_translations
+from flights import languages
+from skycap.validate.translations import check_translations, check_words
 
 CONFIG = {
     "language": "en",
@@ -91,3 +93,17 @@ def test_a_pipeline_without_a_folder_and_a_folder_without_a_pipeline_are_found(f
 
 def test_a_project_of_one_language_needs_no_folders(tmp_path: Path) -> None:
     assert check_translations(tmp_path, {"language": "en", "pipeline": []}, ENGLISH) == []
+
+
+def test_words_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_words(["en", "de", "es"]) == []
+    for code in ("en", "xx"):
+        shutil.copytree(languages.FOLDER / "en", tmp_path / code)
+    monkeypatch.setattr(languages, "FOLDER", tmp_path)
+    times = tmp_path / "xx" / "times.yml"
+    times.write_text(times.read_text("utf-8").replace("afternoon_letter:", "afternoon_leter:"), "utf-8")
+    (tmp_path / "xx" / "detection.yml").unlink()
+    found = check_words(["en", "xx", "not written yet"])
+    assert [each.where for each in found] == ["languages/xx"] * 2
+    assert "times.yml has an unknown key 'afternoon_leter'. Did you mean 'afternoon_letter'?" in found[0].what
+    assert "There is no languages/xx/detection.yml." in found[1].what
