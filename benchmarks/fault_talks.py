@@ -22,7 +22,6 @@ from sqlalchemy import select
 from benchmarks.server import ServerProcess
 from flights import database
 from skycap.channels.telegram import Telegram
-from skycap.serving.agent import UNREADABLE
 from skycap.serving.replies import safe_id
 from skycap.settings import Settings
 from skycap.state.backend import StateBackend, UnreadableConversation
@@ -37,6 +36,7 @@ QUESTIONS = (
     "what about baggage?", "can I take my dog?", "how do I check in?", "what can you do?", "hello", "thanks",
 )  # fmt: skip
 BOOKED = re.compile(r"reference is ([A-Z0-9]{6})")
+REFUSAL = "can't open this conversation any more"  # utter_conversation_unreadable
 EXCUSE = re.compile(r"isn't working|can't reach our flight data")
 PAUSE_SECONDS = 0.3  # until a delivery is repeated
 PATIENCE_SECONDS = 600.0
@@ -62,7 +62,7 @@ class Said:
     @property
     def is_refused(self) -> bool:
         """Whether the traveller was told that this conversation can not go on."""
-        return any(UNREADABLE in each for each in self.replies)
+        return any(REFUSAL in each for each in self.replies)
 
 
 class Talk:
