@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 TEXTS = Path(__file__).with_suffix(".yml")
-OURS = ("en", "de", "es")
+OURS = tuple(each for each in yaml.safe_load(TEXTS.read_text("utf-8")) if each not in ("none", "others"))
 # What a detector of a limited choice is given, so that it can say that a language is none of ours.
 MANY = (
     *OURS,

@@ -73,15 +73,16 @@ class ServerProcess:
     MODULE = "skycap.cli"
     READY = "/health/ready"
 
-    def __init__(self, directory: Path, *, redis: str | None = None, **settings: str) -> None:
+    def __init__(self, directory: Path, *, redis: str | None = None, project: Path = ROOT, **settings: str) -> None:
         """Build it, not started.
 
         Args:
             directory: for its databases and its log, `server.log`.
             redis: where conversations and locks are (redis://…); None: conversations in SQLite in `directory`.
+            project: where the code, languages and the model are.
             settings: Skycap's settings by name, such as `today="2027-03-01"`; they go before the ones made here.
         """
-        self.directory = directory
+        self.directory, self.project = directory, project
         self.log = directory / "server.log"
         self.redis = redis
         endpoints = directory / "endpoints.yml"
@@ -116,7 +117,7 @@ class ServerProcess:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self.MODULE, "serve"],
-                cwd=ROOT,
+                cwd=self.project,
                 env=self.environment(),
                 stdout=log,
                 stderr=log,

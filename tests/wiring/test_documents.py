@@ -28,7 +28,7 @@ CODE = re.compile(r"```.*?\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 PATH = re.compile(r"[\w.<>*-]+(?:/[\w.<>*-]+)+|[\w<>*-]+[.](?:yml|toml|md|py|lock|json|csv|js|css)")
 MADE_LATER = ("models/", "var/", "results/", ".venv")  # by make, the server, the tests
-NO_PATHS = ("faq/", "utter_faq/", "chitchat/")  # retrieval intents and their responses
+NO_PATHS = ("faq/", "utter_faq/", "chitchat/", "utter_chitchat/")  # retrieval intents and their responses
 TEST_SETTING = "SKYCAP_TEST_POSTGRES_URL"
 
 
