@@ -31,7 +31,7 @@ setup: $(VENV)/.installed  ## install everything into .venv
 TRAINED_FROM := config.yml domain.yml $(shell find data languages -name '*.yml' 2>/dev/null) skycap/data.py $(wildcard skycap/nlu/*.py)
 
 models/skycap.tar.gz: $(TRAINED_FROM) | setup
-	@echo "Training the model (about 4 minutes the first time; later only what changed) …"
+	@echo "Training the model (about 10 minutes the first time; later only what changed) …"
 	@PYTHONWARNINGS=ignore $(BIN)/python -m benchmarks.retraining --fixed-model-name skycap
 	@touch -c $@
 
