@@ -119,11 +119,14 @@ class LanguageRouter(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         with self._model_storage.write_to(self._resource) as folder:
-            lessons = []
-            for code, sentences in self.divided(training_data).items():
-                (folder / code).mkdir(exist_ok=True)
-                lessons.append(Lesson(code, self._pipelines[code], sentences, folder / code))
+            lessons = self.lessons(training_data, folder)
+            for each in lessons:
+                each.folder.mkdir(exist_ok=True)
             return Trained(self._resource.name, parts=learned(lessons))
+
+    def lessons(self, training_data: TrainingData, folder: Path) -> list[Lesson]:
+        divided = self.divided(training_data)
+        return [Lesson(code, self._pipelines[code], divided[code], folder / code) for code in divided]
 
     def divided(self, training_data: TrainingData) -> dict[str, TrainingData]:
         """The sentences of each language, as copies: what is learnt from them is written into them.
@@ -239,12 +242,15 @@ class Lesson:
         done = runner.run({PLACEHOLDER_IMPORTER: importer})
         return {name: each.fingerprint() for name, each in done.items() if isinstance(each, Resource)}
 
-    def is_long(self) -> bool:
-        """Whether it is worth a process of its own: many sentences, and not all of it in the training cache."""
-        if len(self.sentences.training_examples) < MANY:
-            return False
+    def left(self) -> list[str]:
+        """The components that are to be trained: they are not, or not from the same, in the training cache."""
         schema = model_of(self.code, self.components).train_schema
-        return any(node.fn == "train" for node in self._pruned(schema, _Sentences(self.sentences)).nodes.values())
+        nodes = self._pruned(schema, _Sentences(self.sentences)).nodes.values()
+        return [node.uses.__name__ for node in nodes if node.fn == "train"]
+
+    def is_long(self) -> bool:
+        """Whether it is worth a process of its own."""
+        return len(self.sentences.training_examples) >= MANY and bool(self.left())
 
     def _pruned(self, schema: GraphSchema, importer: NluDataImporter) -> GraphSchema:
         """What is left to do of the training."""
