@@ -16,18 +16,23 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from spacy.util import load_language_data, registry
 
 
 @lru_cache(maxsize=8)
 def blank_language(code: str) -> spacy.Language:
-    """spaCy's rules for one language, with its lemma table where there is one, built once per process (about 0.3 s)."""
-    language = spacy.blank(code)
-    language.add_pipe("lemmatizer", config={"mode": "lookup"})
-    try:
-        language.initialize()
-    except ValueError:
-        language.remove_pipe("lemmatizer")  # words stay as they are written
-    return language
+    """spaCy's rules for one language, built once per process."""
+    return spacy.blank(code)
+
+
+@lru_cache(maxsize=8)
+def lemmas(code: str) -> dict[str, str]:
+    """spaCy's lemma table for one language, by word; empty where there is none, and words stay as they are written.
+
+    As spaCy's lookup lemmatizer reads it, whose own kind of table takes seconds to fill.
+    """
+    tables = registry.lookups.get(code) if code in registry.lookups else {}
+    return load_language_data(tables["lemma_lookup"]) if "lemma_lookup" in tables else {}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -36,7 +41,7 @@ class BlankSpacyTokenizer(Tokenizer):
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
-        self._language = blank_language(config["language"])
+        self._language, self._lemmas = blank_language(config["language"]), lemmas(config["language"])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -67,7 +72,7 @@ class BlankSpacyTokenizer(Tokenizer):
         if len(text) != len(message.get(attribute)):  # a few letters change their length: offsets must not move
             text = message.get(attribute)
         tokens = [
-            Token(each.text, each.idx, lemma=each.lemma_ or each.text)
+            Token(each.text, each.idx, lemma=self._lemmas.get(each.text) or each.text)
             for each in self._language(text)
             if not each.is_space
         ]
