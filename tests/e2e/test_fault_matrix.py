@@ -1,5 +1,5 @@
 """Each database is stopped or locked, refuses calls, is cut off and damaged, the server killed after a commit, while
-travellers talk: what was taken is stored, once, and answered. `make faults` does it with every fault, over 300 turns each.
+travellers talk: what was taken is stored, once, and answered. `make faults` does it with every fault over 300 turns.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import json
 import pytest
 
 from benchmarks import faults
-
 
 FAULTS = ("stopped", "locked", "refuses", "cut", "killed after the commit", "damaged")  # a minute for each store
 
