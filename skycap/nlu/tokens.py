@@ -26,8 +26,10 @@ def blank_language(code: str) -> spacy.Language:
 
 
 @lru_cache(maxsize=8)
-def lemmas(code: str) -> dict[str, str]:
-    """spaCy's lemma table for one language, by word; empty where there is none, and words stay as they are written.
+def lemmas(code: str) -> dict[str, str | list[str]]:
+    """spaCy's lemma table for one language: by word its lemma, in French several, likeliest first.
+
+    Empty where there is none, and words stay as they are written.
 
     As spaCy's lookup lemmatizer reads it, whose own kind of table takes seconds to fill.
     """
@@ -72,8 +74,12 @@ class BlankSpacyTokenizer(Tokenizer):
         if len(text) != len(message.get(attribute)):  # a few letters change their length: offsets must not move
             text = message.get(attribute)
         tokens = [
-            Token(each.text, each.idx, lemma=self._lemmas.get(each.text) or each.text)
+            Token(each.text, each.idx, lemma=self._lemma(each.text))
             for each in self._language(text)
             if not each.is_space
         ]
         return self._apply_token_pattern(tokens)
+
+    def _lemma(self, word: str) -> str:
+        found = self._lemmas.get(word) or word
+        return found if isinstance(found, str) else found[0]
