@@ -1,10 +1,11 @@
 """A change trains again what depends on it, and nothing else: Rasa is asked what it would train, without training.
 
-Needs the cache of `make train` (.rasa/cache) for the project as it is.
+Needs the cache of `make train` (.rasa/cache) for the project as it is, and minutes: SKYCAP_TEST_RETRAINING=1 asks for it.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from skycap.nlu.languages import LanguageRouter
 from skycap.settings import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what TensorFlow and Rasa say about themselves
+if not os.environ.get("SKYCAP_TEST_RETRAINING"):
+    pytest.skip("Set SKYCAP_TEST_RETRAINING=1, after `make train`, to run these.", allow_module_level=True)
 ROUTER = "skycap.nlu.languages.LanguageRouter"
 NEW_RULE = 'version: "3.1"\nrules:\n- rule: a new rule\n  steps:\n  - intent: goodbye\n  - action: utter_goodbye\n'
 NEW_SENTENCE = "    - a sentence about flights that nobody has written down\n"
