@@ -1,6 +1,6 @@
 """A change trains again what depends on it, and nothing else: Rasa is asked what it would train, without training.
 
-Needs the cache of `make train` (.rasa/cache) for the project as it is, and minutes: SKYCAP_TEST_RETRAINING=1 asks for it.
+Needs the cache of `make train` (.rasa/cache) for the project as it is, and minutes: ask by SKYCAP_TEST_RETRAINING=1.
 """
 
 from __future__ import annotations
