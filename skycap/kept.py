@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import cache
 from hashlib import blake2b
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+
+# `issubclass`, remembered: on Rasa's events, which have an abstract base, `isinstance` is slow; a turn asks hundreds.
+kind_is = cache(issubclass)
 
 
 class Kept(Generic[Key, Value]):

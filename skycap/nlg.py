@@ -19,6 +19,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from skycap.data import LANGUAGE
+from skycap.kept import kind_is
 
 logger = logging.getLogger(__name__)
 WRITTEN_IN = "en"  # domain.yml
@@ -45,7 +46,7 @@ class VariedResponses(TemplatedNaturalLanguageGenerator):
             said = [
                 event.text
                 for event in tracker.events
-                if isinstance(event, BotUttered) and event.metadata.get("utter_action") == utter_action
+                if kind_is(type(event), BotUttered) and event.metadata.get("utter_action") == utter_action
             ]
         drafts = [self._fill_response(copy.deepcopy(each), slots, **kwargs) for each in suitable]
         return min(drafts, key=lambda draft: _last_said(draft.get("text"), said), default=None)

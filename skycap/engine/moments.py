@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from operator import is_
 from typing import Any
 
@@ -18,7 +18,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, 
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
 
-kind_is = cache(issubclass)  # of Rasa's events `isinstance` is slow: they have an abstract base
+from skycap.kept import kind_is
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
-from skycap.engine.moments import History, kind_is, states_of_rules, states_of_stories
+from skycap.engine.moments import History, states_of_rules, states_of_stories
+from skycap.kept import kind_is
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,11 @@ class QuickTracker(DialogueStateTracker):
             self.active_loop = loop
         return {**state, ACTIVE_LOOP: dict(vars(loop)) if loop else {}}
 
+    def idx_after_latest_restart(self) -> int:
+        total = len(self.events)
+        after = (total - back for back, event in enumerate(reversed(self.events)) if kind_is(type(event), Restarted))
+        return next(after, 0)
+
     def _set_slot(self, key: str, value: Any) -> None:
         if key in self.slots:
             self.slots[key] = _twin(self.slots[key])
@@ -220,14 +226,15 @@ class QuickTracker(DialogueStateTracker):
 def _followup_of(tracker: DialogueStateTracker) -> str | None:
     """The action that the events call for next."""
     for event in reversed(tracker.events):
-        if isinstance(event, FollowupAction):
+        kind = type(event)
+        if kind_is(kind, FollowupAction):
             return event.action_name
-        if isinstance(event, (ActionExecuted, UserUttered)):
+        if kind_is(kind, (ActionExecuted, UserUttered)):
             return None
-        if isinstance(event, Restarted):
+        if kind_is(kind, Restarted):
             return ACTION_SESSION_START_NAME
-        if isinstance(event, SessionStarted):
+        if kind_is(kind, SessionStarted):
             break
-        if isinstance(event, (ActionReverted, UserUtteranceReverted)):
+        if kind_is(kind, (ActionReverted, UserUtteranceReverted)):
             return DialogueStateTracker.copy(tracker).followup_action
     return ACTION_LISTEN_NAME

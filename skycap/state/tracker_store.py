@@ -28,6 +28,7 @@ from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUtter
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from skycap.kept import kind_is
 from skycap.settings import settings
 from skycap.state.backend import Position, StaleWrite, StateBackend, Turn, UnreadableConversation
 from skycap.state.encoding import decode, encode
@@ -219,4 +220,4 @@ def _twin(slot: Slot) -> Slot:
 
 
 def _messages(events: Iterable[Event]) -> int:
-    return sum(isinstance(event, UserUttered) for event in events)
+    return sum(kind_is(type(event), UserUttered) for event in events)

@@ -24,6 +24,8 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from skycap.kept import kind_is
+
 LOOK_BACK = 8  # actions that policies may see across a snapshot: TED looks at 6 (config.yml), no rule at more than 7
 # Slots of which actions read all former values: a flight booked twice on purpose is booked twice (actions/booking.py).
 REMEMBERED = ("booking_reference",)
@@ -39,7 +41,7 @@ def snapshot(conversation: DialogueStateTracker, slots: Iterable[Slot]) -> list[
         event.apply_to(tracker)
     at = tail[0].timestamp if tail else events[-1].timestamp
     head: list[Event] = [SessionStarted(at), *_former_values(events, tail, at)]
-    now = {event.key: event.value for event in head if isinstance(event, SlotSet)}
+    now = {event.key: event.value for event in head if kind_is(type(event), SlotSet)}
     unset = DialogueStateTracker("", slots)
     for name, slot in tracker.slots.items():
         if slot.value != now.get(name, unset.slots[name].value):
@@ -53,8 +55,8 @@ def snapshot(conversation: DialogueStateTracker, slots: Iterable[Slot]) -> list[
 
 def _begin(seen: Sequence[Event]) -> int:
     """Where to begin: so many actions before the last run of the active form; its next run may take back to there."""
-    actions = [index for index, event in enumerate(seen) if isinstance(event, ActionExecuted)]
-    loops = [event.name for event in seen if isinstance(event, ActiveLoop)]
+    actions = [index for index, event in enumerate(seen) if kind_is(type(event), ActionExecuted)]
+    loops = [event.name for event in seen if kind_is(type(event), ActiveLoop)]
     last = len(actions)
     if loops and loops[-1]:
         runs = [place for place, index in enumerate(actions) if seen[index].action_name == loops[-1]]
@@ -66,8 +68,10 @@ def _former_values(events: Sequence[Event], tail: Sequence[Event], at: float) ->
     """What slots with a memory held before the tail, in order."""
     former: list[Event] = []
     for slot in REMEMBERED:
-        values = [event.value for event in events if isinstance(event, SlotSet) and event.key == slot and event.value]
-        later = sum(isinstance(event, SlotSet) and event.key == slot and bool(event.value) for event in tail)
+        values = [
+            event.value for event in events if kind_is(type(event), SlotSet) and event.key == slot and event.value
+        ]
+        later = sum(kind_is(type(event), SlotSet) and event.key == slot and bool(event.value) for event in tail)
         former += [SlotSet(slot, value, at) for value in values[: len(values) - later]]
     return former
 
@@ -76,16 +80,16 @@ def _without_repetition(events: Iterable[Event]) -> Iterable[Event]:
     """What policies see of these events: between two actions the last value of a slot, the last message, no replies."""
     between: dict[object, Event] = {}
     for event in events:
-        if isinstance(event, ActionExecuted):
+        if kind_is(type(event), ActionExecuted):
             yield from between.values()
             yield event
             between = {}
-        elif isinstance(event, (SlotSet, UserUttered, DefinePrevUserUtteredFeaturization)):
+        elif kind_is(type(event), (SlotSet, UserUttered, DefinePrevUserUtteredFeaturization)):
             slot = getattr(event, "key", None)
             key = id(event) if slot in REMEMBERED else (type(event), slot)
             between.pop(key, None)
-            between[key] = _short(event) if isinstance(event, UserUttered) else event
-        elif not isinstance(event, BotUttered):
+            between[key] = _short(event) if kind_is(type(event), UserUttered) else event
+        elif not kind_is(type(event), BotUttered):
             between[id(event)] = event
     yield from between.values()
 
