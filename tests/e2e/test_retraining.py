@@ -52,6 +52,8 @@ def left_in_router(directory: Path) -> set[str]:
     options = next(each for each in importer.get_config()["pipeline"] if each["name"] == ROUTER)
     router = LanguageRouter(options, LocalModelStorage(directory), Resource("router"))
     lessons = router.lessons(importer.get_nlu_data(), directory)
+    for lesson in lessons:
+        lesson.folder.mkdir()
     return {f"{name} ({lesson.code})" for lesson in lessons for name in lesson.left()}
 
 
