@@ -76,7 +76,7 @@ end
 return found
 """
 _TIMEOUT_SECONDS = 10
-_BYTES = "surrogateescape"  # answers are texts, in which packed ones come through as they are
+_BYTES = "surrogateescape"  # outside turns answers are texts, in which packed ones come through as they are
 _CONNECTIONS = 32  # of turns; more wait
 _AT_ONCE = 500  # conversations asked about in one go
 
@@ -86,13 +86,12 @@ class RedisState:
 
     def __init__(self, address: str, prefix: str = "skycap:talk:") -> None:
         options = {"socket_timeout": _TIMEOUT_SECONDS, "socket_connect_timeout": _TIMEOUT_SECONDS}
-        options |= {"decode_responses": True, "encoding_errors": _BYTES}
-        self._redis = redis.Redis.from_url(address, **options)
+        self._redis = redis.Redis.from_url(address, decode_responses=True, encoding_errors=_BYTES, **options)
         self._expire, self._after = map(self._redis.register_script, (_EXPIRE, _AFTER))
         pool = redis.asyncio.BlockingConnectionPool.from_url(
             address, max_connections=_CONNECTIONS, timeout=_TIMEOUT_SECONDS, **options
         )
-        self._async_redis = redis.asyncio.Redis(connection_pool=pool)  # what turns wait for
+        self._async_redis = redis.asyncio.Redis(connection_pool=pool)  # what turns wait for; answers with bytes
         self._commit, self._load = map(self._async_redis.register_script, (_COMMIT, _LOAD))
         self._prefix, self._ids = prefix, f"{prefix}ids"
         self._redis.ping()
@@ -102,9 +101,9 @@ class RedisState:
         if found is None:
             return None
         (version, first, on_snapshot, fence), turns, before, marks = found
-        position = Position(int(version), int(first), on_snapshot == "1", int(fence))
-        live = {number: _text(turn) for number, turn in enumerate(turns, position.first) if turn is not None}
-        snapshot = _text(before) if before is not None and position.on_snapshot else None
+        position = Position(int(version), int(first), on_snapshot == b"1", int(fence))
+        live = {number: unpack(turn) for number, turn in enumerate(turns, position.first) if turn is not None}
+        snapshot = unpack(before) if before is not None and position.on_snapshot else None
         return Window(position, snapshot, live, tuple(marks)).check()
 
     async def commit(self, conversation: str, turn: Turn, position: Position) -> None:
@@ -119,11 +118,12 @@ class RedisState:
     async def answered(self, conversation: str, message_id: str) -> str | None:
         number = await self.number_of(conversation, message_id)
         events = await self._async_redis.hget(self._keys(conversation)[1], number) if number else None
-        return None if events is None else _text(events)
+        return None if events is None else unpack(events)
 
     async def number_of(self, conversation: str, message_id: str) -> str | None:
         """The number of the turn that answered this message, wherever it is now."""
-        return await self._async_redis.hget(self._keys(conversation)[2], message_id)
+        number = await self._async_redis.hget(self._keys(conversation)[2], message_id)
+        return number and number.decode()
 
     def history(self, conversation: str) -> list[str]:
         return list(self.numbered(conversation).values())
