@@ -1,4 +1,4 @@
-"""Intents: DIET, joined with sentence vectors, calibrated on sentences kept out of the training.
+"""Intents: DIET, joined with a regression on sentence vectors and words, calibrated on sentences it never learnt from.
 
 In the pipeline's place of DIETClassifier, whose options it takes. Reads tokens and features; writes the intent and its
 ranking with calibrated confidences, and `ask_below`, the confidence below which asking again is cheaper than guessing;
@@ -24,10 +24,9 @@ from rasa.nlu.classifiers.diet_classifier import DIETClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.linear_model import LogisticRegression
 
 from skycap.nlu.calibration import Calibration, fit, probabilities
-from skycap.nlu.second_opinion import joined, learn, rank, ranking_of, readable
+from skycap.nlu.second_opinion import Opinion, joined, learn, rank, ranking_of, readable
 from skycap.nlu.vectors import BOTH, encoder, vector, vectors
 
 ASK_BELOW = "ask_below"
@@ -40,14 +39,14 @@ LIKELY = 0.5  # an intent more likely than not is answered
     is_trainable=True,
 )
 class JointIntentClassifier(DIETClassifier):
-    """DIET and sentence vectors as one classifier with a confidence that can be believed.
+    """DIET and a regression on sentence vectors and words as one classifier with a confidence that can be believed.
 
     Options beside DIET's: `encoders` (of skycap/nlu/vectors.py), `vectors_weight` (0..1), `regularisation` C of the
     regression, `cost_of_asking` again (a wrong guess costs 1) and `cost_of_refusing` somebody who could be helped
     (answering what is out of scope costs 1).
     """
 
-    opinion: LogisticRegression | None = None
+    opinion: Opinion | None = None
     calibration = Calibration()
 
     @staticmethod
@@ -55,7 +54,7 @@ class JointIntentClassifier(DIETClassifier):
         return {
             **DIETClassifier.get_default_config(),
             "encoders": list(BOTH),
-            "vectors_weight": 0.8,
+            "vectors_weight": 0.9,
             "regularisation": 12.0,
             "cost_of_asking": 0.5,
             "cost_of_refusing": 2.0,
@@ -117,15 +116,15 @@ class JointIntentClassifier(DIETClassifier):
 
     def _logits(self, rows: np.ndarray, messages: list[Message]) -> np.ndarray:
         """The joint opinion on messages with DIET's ranking and these sentence vectors, shape (messages, intents)."""
-        names, weight = self.opinion.classes_, self.component_config["vectors_weight"]
-        own = self.opinion.predict_proba(rows)
+        names, weight = self.opinion.names, self.component_config["vectors_weight"]
+        own = self.opinion.likely([each.get(TEXT) for each in messages], rows)
         return np.array(
             [joined(mine, names, ranking_of(each), weight) for mine, each in zip(own, messages, strict=True)]
         )
 
     def _decide(self, logits: np.ndarray) -> tuple[list[str], np.ndarray]:
         """Intents and confidences; what may well be out of scope is said to be, unless another is likely."""
-        names = list(self.opinion.classes_)
+        names = list(self.opinion.names)
         confidences = probabilities(logits, self.calibration.temperature)
         if OUT_OF_SCOPE not in names:
             return names, confidences
@@ -138,7 +137,7 @@ class JointIntentClassifier(DIETClassifier):
         return names, confidences
 
     def _calibrate(self, held_out: list[Message]) -> Calibration:
-        names = [] if self.opinion is None else list(self.opinion.classes_)
+        names = [] if self.opinion is None else list(self.opinion.names)
         messages = [each for each in held_out if each.get(INTENT) in names]
         if not messages:
             return Calibration()

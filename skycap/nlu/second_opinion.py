@@ -1,17 +1,20 @@
-"""A second opinion on intents: logistic regression on frozen sentence vectors.
+"""A second opinion on intents: logistic regression on frozen sentence vectors, words and letters.
 
 After the tokenizer in the pipeline, or after a classifier whose ranking it joins with its own: reads text and ranking,
-writes the joined one. The rule is one line, a geometric mean: p(intent) ∝ p_vectors(intent)^w · p_other(intent)^(1-w),
-so that an intent needs both to be likely.
+writes the joined one. Vectors know which phrasings mean the same; words, pairs of words and parts of words tell details
+that vectors are blind to (ADR 0005). The rule is one line, a geometric mean: p(intent) ∝ p_own(intent)^w ·
+p_other(intent)^(1-w), so that an intent needs both to be likely.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import joblib
 import numpy as np
+import scipy.sparse
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,6 +23,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from skycap.nlu.calibration import probabilities
@@ -27,16 +31,50 @@ from skycap.nlu.vectors import BOTH, encoder, vector, vectors
 
 FLOOR = 1e-4  # an intent one of the two has never heard of is unlikely, not impossible
 RANKING_LENGTH = 10
+WORD = r"\w+|[?!]"
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What was learnt. With `n` numbers in a sentence vector and `k` intents:
+
+    `names` of the intents; weights `of_vectors`, shape (n, k), and `of_terms`, for each of `vectorizers` of shape (its
+    terms, k); `bias`, shape (k,).
+    """
+
+    names: tuple[str, ...]
+    vectorizers: tuple[TfidfVectorizer, ...]
+    of_vectors: np.ndarray
+    of_terms: tuple[np.ndarray, ...]
+    bias: np.ndarray
+
+    def likely(self, texts: Sequence[str], rows: np.ndarray) -> np.ndarray:
+        """Probabilities of the intents, shape (texts, k), for texts and their sentence vectors, shape (texts, n)."""
+        logits = rows @ self.of_vectors + self.bias
+        for vectorizer, weights in zip(self.vectorizers, self.of_terms, strict=True):
+            logits += vectorizer.transform(texts) @ weights
+        return probabilities(logits, 1.0)
 
 
 def learn(
     texts: Sequence[str], intents: Sequence[str], regularisation: float, encoders: Sequence[str] = BOTH
-) -> LogisticRegression | None:
-    """The regression from sentence vectors to intents; None when there is nothing to tell apart."""
+) -> Opinion | None:
+    """The regression from sentence vectors and words to intents; None when there is nothing to tell apart."""
     if len(set(intents)) < 2:
         return None
+    seen = {"strip_accents": "unicode", "sublinear_tf": True}  # people leave accents out
+    words = TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 2), **seen)
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, **seen)
+    rows = [vectors(texts, encoders), words.fit_transform(texts), letters.fit_transform(texts)]
     regression = LogisticRegression(C=regularisation, max_iter=1000, class_weight="balanced", random_state=0)
-    return regression.fit(vectors(texts, encoders), intents)
+    regression.fit(scipy.sparse.hstack(rows, format="csr"), intents)
+    weights, bias = regression.coef_.T.astype(np.float32), regression.intercept_
+    if len(bias) == 1:  # of two intents scikit-learn keeps the second's alone
+        weights, bias = np.hstack([-weights, weights]) / 2, np.array([-bias[0], bias[0]]) / 2
+    of_vectors, *of_terms = np.split(weights, np.cumsum([each.shape[1] for each in rows])[:-1])
+    for each in (words, letters):
+        each.stop_words_ = set()  # what was left out, of no use any more
+    return Opinion(tuple(regression.classes_), (words, letters), of_vectors, tuple(of_terms), bias)
 
 
 def joined(own: np.ndarray, names: Sequence[str], other: Mapping[str, float], weight: float) -> np.ndarray:
@@ -69,7 +107,7 @@ def readable(message: Message) -> bool:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentenceVectorClassifier(GraphComponent, IntentClassifier):
-    """Intents by sentence vectors alone, or joined with the classifier before it.
+    """Intents by sentence vectors and words, or joined with the classifier before it.
 
     Options: `weight` of this opinion (0..1), `regularisation` C, `encoders` of skycap/nlu/vectors.py,
     `temperature`: below 1 sharpens the confidence.
@@ -127,8 +165,8 @@ class SentenceVectorClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             if self._model is None or not readable(message):
                 continue
-            names = list(self._model.classes_)
-            own = self._model.predict_proba(vector(message.get(TEXT), self._config["encoders"])[None, :])[0]
+            text, names = message.get(TEXT), self._model.names
+            own = self._model.likely([text], vector(text, self._config["encoders"])[None, :])[0]
             logits = joined(own, names, ranking_of(message), self._config["weight"])
             rank(message, names, probabilities(logits, self._config["temperature"]))
         return messages

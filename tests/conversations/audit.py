@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(-([01]\d|2[0-3]):[0-5]\d)?")
 HOLDING = ("held", "confirmed", "ticketed")
 CHECK = "Please check your booking"
+ANNOUNCED = ("Booked!", "Gebucht!", "¡Reservado!")
 
 
 def faults(dialogue: Dialogue) -> Iterator[str]:
@@ -127,7 +128,8 @@ def booking_faults(dialogue: Dialogue) -> Iterator[str]:
     slots = dialogue.slots
     rows, seats = _stored(dialogue)
     booked = [row for row in rows if row.state in ("confirmed", "ticketed")]
-    said = sum("Booked!" in line for line in dialogue.transcript if line.startswith("bot: "))
+    replies = [line for line in dialogue.transcript if line.startswith("bot: ")]
+    said = sum(each in line for line in replies for each in ANNOUNCED)
     if said != len(booked):
         yield f"{len(booked)} bookings were made and {said} were announced"
     held = [row for row in rows if row.state == "held" and row.expires_at > settings().now()]
