@@ -151,8 +151,7 @@ def measure(serving: Serving, make_server: MakeServer, plan: Plan, redis: RedisD
                 if number == starts - 1:
                     settle(server.processes)
                     watch = Watch(server.processes | ({"redis": redis.process} if redis else {}))
-                    _talk(serving, server, side, plan)
-                    side.busy_cores = watch.cores()
+                    _talk(serving, server, side, plan, watch)
             finally:
                 server.stop()
     return side
@@ -175,7 +174,7 @@ def first_right_answer(server: Any, timeout_seconds: float) -> float:
     raise AssertionError  # the loop has no end
 
 
-def _talk(serving: Serving, server: Any, side: Side, plan: Plan) -> None:
+def _talk(serving: Serving, server: Any, side: Side, plan: Plan, watch: Watch) -> None:
     """The phases with callers. Each server hears the same talks in the same order."""
     writer = Writer()
     endless: Iterator[Talk] = iter(writer.talk, None)
@@ -199,10 +198,12 @@ def _talk(serving: Serving, server: Any, side: Side, plan: Plan) -> None:
     side.saturated = saturate(endless, "load", plan.short_seconds if serving.brief else plan.load_seconds)
     side.megabytes = proportional_megabytes(server.processes)
     if serving.brief:
+        side.busy_cores = watch.cores()
         return
     rate = max(1.0, LOAD_SHARE * side.saturated.rate)
     side.loaded = bench_load.at_rate(server.url, endless, "rate", rate=rate, seconds=plan.rate_seconds)
     side.burst = saturate(unseen, "unseen", plan.short_seconds)
+    side.busy_cores = watch.cores()  # before the processes are others
     if plan.change and serving.name == "ours redis":
         side.change = bench_change.measure(server, endless, rate=CHANGE_SHARE * side.saturated.rate)
         print(f"{serving.name}: {side.change.sentence()}", flush=True)

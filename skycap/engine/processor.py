@@ -83,9 +83,20 @@ class QuickProcessor(MessageProcessor):
             tracker.update(action.event_for_successful_execution(prediction))
         tracker.update_with_events(events or [], self.domain)
 
+    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
+        """As Rasa's, without building an empty domain first, to see whether this one is."""
+        known = self.domain and {*self.domain.intents, *self.domain.entities}
+        if known and not known.issuperset(_features_of(parse_data)):
+            super()._check_for_unseen_features(parse_data)  # warns
+
     @staticmethod
     def _log_slots(tracker: DialogueStateTracker) -> None:
         """Nothing: what a traveller told us is not logged, and need not be written down."""
+
+
+def _features_of(parsed: dict[str, Any]) -> set[str]:
+    """The names of intent and entities."""
+    return {parsed["intent"]["name"], *(each["entity"] for each in parsed["entities"] or ())} - {None, ""}
 
 
 def _without(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
