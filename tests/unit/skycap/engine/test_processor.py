@@ -5,9 +5,13 @@ from __future__ import annotations
 import copy
 import pickle
 from types import SimpleNamespace
+from warnings import catch_warnings, simplefilter
 
+import pytest
 from rasa.core.channels.channel import UserMessage
+from rasa.core.processor import MessageProcessor
 from rasa.engine.constants import PLACEHOLDER_MESSAGE
+from rasa.shared.core.domain import Domain
 from rasa.shared.nlu.training_data.message import Message
 
 from skycap.engine.processor import TEXTS, QuickProcessor, _with, _without
@@ -65,3 +69,19 @@ def test_a_text_is_understood_once_in_each_language_and_says_what_is_told_of_thi
     assert understood("no", "de", home="en") == ("de", {"spoken": "de", "home": "en"})
     assert understood("no", None) == ("en", {"spoken": "en"})
     assert processor.graph_runner.read == 3
+
+
+@pytest.mark.parametrize(
+    ("intent", "entities", "warnings"),
+    [("inform", ["city"], 0), ("inform", [], 0), (None, [], 0), ("dance", ["city"], 1), ("inform", ["shoe", "hat"], 2)],
+)
+def test_it_warns_of_what_the_domain_does_not_know_as_rasa_does(intent, entities, warnings):
+    domain = Domain.from_dict({"intents": ["inform"], "entities": ["city"]})
+    parsed = {"intent": {"name": intent}, "entities": [{"entity": each} for each in entities]}
+    for kind in (QuickProcessor, MessageProcessor):
+        processor = object.__new__(kind)
+        processor.domain = domain
+        with catch_warnings(record=True) as heard:
+            simplefilter("always")
+            processor._check_for_unseen_features(parsed)
+        assert len([each for each in heard if "not defined in the domain" in str(each.message)]) == warnings
