@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
@@ -79,18 +80,21 @@ class JointIntentClassifier(DIETClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         held_out = [each for each in training_data.intent_examples if marked(each, "held_out") and each.get(TEXT)]
-        super().train(
-            training_data.filter_training_examples(
-                lambda each: not marked(each, "held_out") and not marked(each, "scope_only")
-            )
-        )
         told = [each for each in training_data.intent_examples if each.get(TEXT) and not marked(each, "held_out")]
-        self.opinion = learn(
-            [each.get(TEXT) for each in told],
-            [each.get(INTENT) for each in told],
-            self.component_config["regularisation"],
-            self.component_config["encoders"],
-        )
+        with ThreadPoolExecutor(1) as beside:  # of two cores DIET keeps one busy
+            opinion = beside.submit(
+                learn,
+                [each.get(TEXT) for each in told],
+                [each.get(INTENT) for each in told],
+                self.component_config["regularisation"],
+                self.component_config["encoders"],
+            )
+            super().train(
+                training_data.filter_training_examples(
+                    lambda each: not marked(each, "held_out") and not marked(each, "scope_only")
+                )
+            )
+            self.opinion = opinion.result()
         self.calibration = self._calibrate(held_out)
         with self._model_storage.write_to(self._resource) as directory:
             joblib.dump(self.opinion, directory / "opinion.joblib")
