@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import copy
 import json
-from concurrent.futures import ThreadPoolExecutor
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
@@ -81,7 +82,8 @@ class JointIntentClassifier(DIETClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         held_out = [each for each in training_data.intent_examples if marked(each, "held_out") and each.get(TEXT)]
         told = [each for each in training_data.intent_examples if each.get(TEXT) and not marked(each, "held_out")]
-        with ThreadPoolExecutor(1) as beside:  # of two cores DIET keeps one busy
+        context = multiprocessing.get_context("spawn")  # TensorFlow does not live on in forked processes
+        with ProcessPoolExecutor(1, context) as beside:  # of two cores DIET keeps one busy
             opinion = beside.submit(
                 learn,
                 [each.get(TEXT) for each in told],
