@@ -6,7 +6,7 @@ Writes `passenger_name`, `contact_email`, `contact_phone` when asked for, and e-
 from __future__ import annotations
 
 from flights.reading.sentence import Context, Reading
-from flights.reading.words import pattern, words
+from flights.reading.words import Words, pattern, words
 
 # What stands for an address or a number that was masked on its way in; whether it is one was checked there.
 TOKEN = r"\[[A-Z_]+:\d+\]"
@@ -69,6 +69,12 @@ def is_half_a_name(text: str, language: str) -> bool:
     return bool(word) or (any(each.isdigit() for each in text) and "@" not in text)
 
 
+def _names_a_cabin(text: str, table: Words) -> bool:
+    """Whether somebody wants "business class instead"; a cabin of one word may be a name: Umberto Eco."""
+    hits = (hit for expression, _ in table.cabins for hit in pattern(rf"\b(?:{expression})").finditer(text))
+    return any(len(hit.group().split()) > 1 for hit in hits)
+
+
 def _name_in(text: str, context: Context) -> str | None:
     """A first and a last name at the start of `text`, None when it reads like something else."""
     table = words(context.language)
@@ -80,7 +86,7 @@ def _name_in(text: str, context: Context) -> str | None:
         return None
     if not all(pattern(rf"^{NAME_WORD}$").match(part) for part in parts):
         return None
-    if pattern(table.not_a_name).search(text):
+    if pattern(table.not_a_name).search(text) or _names_a_cabin(text, table):
         return None
     small = pattern(table.small_in_names)  # "Ana de la Torre"
     return " ".join(part if part[:1].isupper() or small.fullmatch(part) else part.capitalize() for part in parts)

@@ -53,6 +53,27 @@ def test_what_is_no_name(text: str, intent: str) -> None:
     assert "passenger_name" not in told(text, asked="passenger_name", intent=intent).values
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("business class", "en"),
+        ("In business class instead", "en"),
+        ("premium economy", "en"),
+        ("clase turista", "es"),
+        ("lieber zweite Klasse", "de"),
+    ],
+)
+def test_a_cabin_is_no_name(text: str, language: str) -> None:
+    reading = told(text, asked="passenger_name", language=language)
+    assert "passenger_name" not in reading.values
+    assert reading.values["cabin"]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_a_name_may_sound_like_a_cabin(language: str) -> None:
+    assert told("Umberto Eco", asked="passenger_name", language=language).values == {"passenger_name": "Umberto Eco"}
+
+
 @pytest.mark.parametrize("text", ["Anna", "12345", "R2 D2"])
 def test_half_a_name_is_asked_again(text: str) -> None:
     reading = told(text, asked="passenger_name")
