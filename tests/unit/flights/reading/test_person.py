@@ -69,6 +69,23 @@ def test_a_cabin_is_no_name(text: str, language: str) -> None:
     assert reading.values["cabin"]
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("to Madrid", "en"), ("leaving from Munich", "en"), ("nach Madrid", "de"), ("mejor el lunes", "es")],
+)
+def test_no_name_begins_with_where_or_when(text: str, language: str) -> None:
+    assert "passenger_name" not in told(text, asked="passenger_name", language=language).values
+
+
+@pytest.mark.parametrize(
+    "text", ["Ursula von der Leyen", "Inés de la Fuente", "Ana de la Torre", "Amir Solomon", "Alba Vonnegut"]
+)
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_small_words_inside_a_name_are_its_own(text: str, language: str) -> None:
+    (name,) = told(text, asked="passenger_name", language=language).values.values()
+    assert name.casefold() == text.casefold()
+
+
 @pytest.mark.parametrize("language", ["en", "de", "es"])
 def test_a_name_may_sound_like_a_cabin(language: str) -> None:
     assert told("Umberto Eco", asked="passenger_name", language=language).values == {"passenger_name": "Umberto Eco"}
