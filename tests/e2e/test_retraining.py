@@ -16,6 +16,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.importers.importer import TrainingDataImporter
 
+from skycap.nlu.cleaning import TextCleaner
 from skycap.nlu.languages import LanguageRouter
 from skycap.settings import ROOT
 
@@ -51,7 +52,8 @@ def left_in_router(directory: Path) -> set[str]:
     importer = TrainingDataImporter.load_from_config(config, domain, [str(directory / "data")])
     options = next(each for each in importer.get_config()["pipeline"] if each["name"] == ROUTER)
     router = LanguageRouter(options, LocalModelStorage(directory), Resource("router"))
-    lessons = router.lessons(importer.get_nlu_data(), directory)
+    sentences = TextCleaner().process_training_data(importer.get_nlu_data())  # what stands before it in config.yml
+    lessons = router.lessons(sentences, directory)
     for lesson in lessons:
         lesson.folder.mkdir()
     return {f"{name} ({lesson.code})" for lesson in lessons for name in lesson.left()}
