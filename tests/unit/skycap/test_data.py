@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import pytest
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.importers.importer import TrainingDataImporter
-from rasa.shared.nlu.constants import METADATA, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from skycap.data import language_of, language_of_file, languages
+from skycap import data
+from skycap.data import LanguageImporter, Sentence, language_of, language_of_file, languages
 from skycap.nlu.joint import marked
 
 pytestmark = pytest.mark.filterwarnings("ignore:The following duplicated intents")  # a false alarm, see ADR 0008
@@ -54,6 +57,11 @@ FILES = {
     ),
     "data/more.yml": "nlu:\n- intent: greet\n  examples: |\n    - hey\n",
 }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path / "cache"))
 
 
 @pytest.fixture
@@ -102,6 +110,16 @@ def test_replies_of_the_configured_languages_are_variations_with_a_condition(imp
     assert "utter_never" not in responses
 
 
+def test_answers_stand_in_the_domain_in_one_order(tmp_path: Path) -> None:
+    """Else the policies are trained again by one process in two."""
+    (tmp_path / "nlu.yml").write_text(
+        "nlu:\n" + "".join(f"- intent: {each}/a\n  examples: |\n    - say {each}\n" for each in "gcbfaed")
+    )
+    (tmp_path / "domain.yml").write_text('version: "3.1"\nactions: [action_b, action_a]\n')
+    own = LanguageImporter(None, str(tmp_path / "domain.yml"), [str(tmp_path / "nlu.yml")])
+    assert own.get_domain().user_actions[:9] == ["action_b", "action_a", *(f"utter_{each}" for each in "abcdefg")]
+
+
 def test_plain_rasa_says_the_reply_in_the_language_of_the_slot(importer) -> None:
     speaker = TemplatedNaturalLanguageGenerator(importer.get_domain().responses)
     said = {
@@ -139,3 +157,46 @@ def test_the_languages_are_those_with_a_pipeline_and_the_default_is_first():
     assert languages({"language": "en", "pipeline": [{"name": "some.TextCleaner"}, router]}) == ["en", "de"]
     assert languages({"language": "de", "pipeline": [{"name": "WhitespaceTokenizer"}]}) == ["de"]
     assert languages({}) == ["en"]
+
+
+def test_what_the_last_training_read_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "nlu" / "de" / "shared.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "nlu:\n- intent: faq/bags\n  metadata: {held_out: true}\n  examples: |\n"
+        '    - von [berlin]{"entity": "city", "role": "origin", "value": "BER"}\n    - noch einmal\n'
+        "- synonym: BER\n  examples: |\n    - schönefeld\n",
+        encoding="utf-8",
+    )
+    first = LanguageImporter(training_data_paths=[str(file)]).get_nlu_data()
+    data._read.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.delattr(data, "load_data")
+        again = LanguageImporter(training_data_paths=[str(file)]).get_nlu_data()
+    assert again.fingerprint() == first.fingerprint()
+    assert [each.data for each in again.training_examples] == [each.data for each in first.training_examples]
+    file.write_text(file.read_text(encoding="utf-8").replace("noch einmal", "neu"), encoding="utf-8")
+    assert "neu" in by_text(LanguageImporter(training_data_paths=[str(file)]).get_nlu_data())
+
+
+def test_rasa_warns_of_a_file_every_time(tmp_path: Path) -> None:
+    file = tmp_path / "nlu.yml"
+    file.write_text("nlu:\n- intent: greet\n  examples: |\n    - hello\n    hi\n")
+    for _ in range(2):
+        data._read.cache_clear()
+        with pytest.warns(UserWarning, match="doesn't start with a '-'"):
+            LanguageImporter(training_data_paths=[str(file)]).get_nlu_data()
+
+
+def test_a_sentence_is_copied_as_rasa_copies_messages() -> None:
+    said = {TEXT: "to Rome", INTENT: "inform", ENTITIES: [{"entity": "city", "start": 3, "end": 7}]}
+    sentence, message = Sentence(said), Message(said)
+    assert sentence == message
+    copied = copy.deepcopy(sentence)
+    copied.get(ENTITIES)[0]["role"] = "destination"
+    copied.set(METADATA, {"language": "en"})
+    assert sentence == message != copied
+    assert sentence.fingerprint() == Message(said).fingerprint()
+    sentence.set(INTENT, "inform")
+    sentence.set(TEXT, "to Oslo")
+    assert sentence == Message({**said, TEXT: "to Oslo"})

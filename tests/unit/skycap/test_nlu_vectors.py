@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
+import pytest
 
-from skycap.nlu.vectors import vector, vectors
+from skycap.nlu import vectors as module
+from skycap.nlu.vectors import stored_vectors, vector, vectors
 from skycap.settings import ROOT
 
 FORKS = """
@@ -35,6 +38,19 @@ def test_a_vector_does_not_depend_on_its_neighbours():
 
 def test_case_does_not_matter():
     assert np.array_equal(vector("Is My Bag Included?"), vector("is my bag included?"))
+
+
+def test_stored_vectors_are_the_same_to_the_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path))
+    texts = ["i need a flight to berlin", "", "No", "no", "¿Cuánto es?"]
+    expected = vectors(texts)
+    assert np.array_equal(stored_vectors(texts), expected)
+    assert np.array_equal(stored_vectors(texts[:2], ["universal"]), vectors(texts[:2], ["universal"]))
+    with monkeypatch.context() as patched:
+        patched.delattr(module, "_encoded")
+        again = stored_vectors(texts)
+    assert again.dtype == expected.dtype
+    assert np.array_equal(again, expected)
 
 
 def test_encoders_start_no_threads_and_work_in_a_forked_process():
