@@ -32,7 +32,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.engine.training.fingerprinting import calculate_fingerprint_key
 from rasa.engine.training.graph_trainer import GraphTrainer
-from rasa.engine.training.hooks import LoggingHook, TrainingHook
+from rasa.engine.training.hooks import LoggingHook
 from rasa.engine.validation import validate
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.data import TrainingType
@@ -43,6 +43,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from skycap.data import LANGUAGE, language_of
 from skycap.languages import Conversation, decide, guess
+from skycap.nlu.tracing import Traced, Tracing
 
 logger = logging.getLogger(__name__)
 PARTS = "parts.json"
@@ -143,7 +144,7 @@ class LanguageRouter(GraphComponent, IntentClassifier):
         synonyms, expressions = training_data.entity_synonyms, training_data.regex_features
         tables = training_data.lookup_tables
         return {
-            code: TrainingData(found[code], synonyms, expressions, tables, responses)
+            code: Traced(found[code], synonyms, expressions, tables, responses)
             for code in self._pipelines
             if found[code]
         }
@@ -237,7 +238,7 @@ class Lesson:
         validate(model)
         storage, cache, schema = LocalModelStorage(self.folder), LocalTrainingCache(), model.train_schema
         pruned = self._pruned(schema, importer)
-        hooks = [LoggingHook(pruned), TrainingHook(cache, storage, pruned)]
+        hooks = [LoggingHook(pruned), Tracing(cache, storage, pruned)]
         runner = DaskGraphRunner.create(pruned, storage, ExecutionContext(schema), hooks)
         done = runner.run({PLACEHOLDER_IMPORTER: importer})
         return {name: each.fingerprint() for name, each in done.items() if isinstance(each, Resource)}
