@@ -8,10 +8,8 @@ component trains anew at every load.
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 from collections import OrderedDict
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,16 +81,6 @@ class NamesCRFEntityExtractor(CRFEntityExtractor):
         own = [each for each in training_data.training_examples if not marked(each, "held_out")]
         return super().train(TrainingData([Message(each.data, features=each.features) for each in own]))
 
-    @classmethod
-    def train_model(
-        cls, df_train: list[list[CRFToken]], config: dict[str, Any], crf_order: list[str]
-    ) -> OrderedDict[str, sklearn_crfsuite.CRF]:
-        """As Rasa's, with the fields of each tag in a process of its own."""
-        context = multiprocessing.get_context("fork")  # what does not live on in it, TensorFlow, has no part in this
-        with ProcessPoolExecutor(max(1, len(crf_order)), context) as processes:
-            running = [processes.submit(_trained, cls, df_train, config, tag) for tag in crf_order]
-            return OrderedDict((tag, each.result()) for tag, each in zip(crf_order, running, strict=True))
-
     def persist(self, dataset: list[list[CRFToken]]) -> None:
         with self._model_storage.write_to(self._resource) as directory:
             for tag, tagger in self.entity_taggers.items():
@@ -145,9 +133,3 @@ class NamesCRFEntityExtractor(CRFEntityExtractor):
             sum(likely for name, likely in each.items() if _bare(name) == mine)
             for each, mine in zip(predictions, bare, strict=True)
         ]
-
-
-def _trained(
-    extractor: type[NamesCRFEntityExtractor], df_train: list[list[CRFToken]], config: dict[str, Any], tag: str
-) -> sklearn_crfsuite.CRF:
-    return super(NamesCRFEntityExtractor, extractor).train_model(df_train, config, [tag])[tag]
