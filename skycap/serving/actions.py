@@ -14,11 +14,16 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from skycap.waiting import Waits, at_once
+
 THREADS = 8
 
 
 class InProcessActions(EndpointConfig):
-    """An action endpoint that runs a package's actions here, in threads: a slow database stalls nobody else."""
+    """An action endpoint that runs a package's actions here, in threads: a slow database stalls nobody else.
+
+    One that says `starts_at_once` starts in the event loop, and goes into a thread when it has to wait.
+    """
 
     def __init__(self, package: str = "actions") -> None:
         super().__init__(url=f"in-process://{package}", enable_selective_domain=True)
@@ -51,6 +56,13 @@ class InProcessActions(EndpointConfig):
 
     async def call(self, call: dict[str, Any]) -> dict[str, Any]:
         """Run one action call. Raises ActionExecutionRejection, ActionNotFoundException and what the action raises."""
+        action = self._executor.actions.get(call.get("next_action"))
+        if getattr(getattr(action, "__self__", None), "starts_at_once", False):
+            try:
+                with at_once():
+                    return await self._executor.run(call)
+            except Waits:
+                pass
         run = contextvars.copy_context().run
         return await asyncio.get_running_loop().run_in_executor(self._threads, run, self._run, call)
 
