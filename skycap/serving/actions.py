@@ -32,6 +32,10 @@ class InProcessActions(EndpointConfig):
         self._executor.register_package(package)
         self._threads = ThreadPoolExecutor(THREADS, "actions", initializer=_open_loop)
 
+    def close(self) -> None:
+        """End its threads."""
+        self._threads.shutdown()
+
     @property
     def names(self) -> set[str]:
         """The actions that can be run."""
