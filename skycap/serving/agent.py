@@ -43,6 +43,7 @@ from skycap.serving.languages import Languages, answer_of
 from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, withhold
 from skycap.serving.replies import held_back, safe_id, said_again
 from skycap.serving.stores import CannotServe, open_locks, open_tracker_store
+from skycap.serving.turns import Turns
 from skycap.settings import settings
 from skycap.state.backend import UnreadableConversation
 from skycap.state.locks import MemoryLocks
@@ -68,12 +69,14 @@ class SkycapProcessor(QuickProcessor):
         self.paused = PausedConversations(self)
         self.erasures = Erasures(self)
         self.languages = Languages(self)
+        self.turns = Turns()
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
-        await prove_current(message, self.tracker_store)
-        if await said_again(message, self.tracker_store):
-            return getattr(message.output_channel, "messages", None)
-        return await super().handle_message(message)
+        async with self.turns.place():
+            await prove_current(message, self.tracker_store)
+            if await said_again(message, self.tracker_store):
+                return getattr(message.output_channel, "messages", None)
+            return await super().handle_message(message)
 
     async def _update_tracker_session(
         self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict[str, Any] | None = None

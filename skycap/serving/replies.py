@@ -12,6 +12,7 @@ from rasa.core.tracker_store import TrackerStore
 
 from skycap.ingest import LETTERS, shield_data
 
+
 @asynccontextmanager
 async def held_back(channel: OutputChannel) -> AsyncIterator[None]:
     """Send what is said inside at the end of the block, in its order; nothing when the block raises."""

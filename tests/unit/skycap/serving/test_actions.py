@@ -95,6 +95,7 @@ def actions(tmp_path_factory: pytest.TempPathFactory) -> Any:
     sys.path.insert(0, str(directory))
     made = InProcessActions("actions_of_the_test")
     yield made
+    made.close()
     # rasa_sdk takes every Action class of the process for the project's: these must be gone for other tests.
     made._executor = None
     sys.modules.pop("actions_of_the_test")
