@@ -29,6 +29,7 @@ from flights.reading import Context, Reading, Span, asks_beside, read
 from flights.trip import BOOKING, STARTS, TRIP, changes_offers, fresh_start, recall
 from skycap.settings import settings
 from skycap.vault import keys_of
+from skycap.waiting import may_wait
 
 logger = logging.getLogger(__name__)
 FALLBACKS = {"nlu_fallback", "out_of_scope"}
@@ -41,6 +42,7 @@ FAQ_CONFIDENCE = 0.6
 
 def engine() -> Engine:
     """The business database, opened and brought up to date on first use."""
+    may_wait()
     return _open(settings().flights_url)
 
 
@@ -70,6 +72,8 @@ def spoken_in(tracker: Tracker) -> str:
 
 class SkycapAction(Action, ABC):
     """An action that never ends in silence: a failure becomes a designed reply and a log line without personal data."""
+
+    starts_at_once = True  # it has changed nothing before it asks `engine` or `vault`: skycap/waiting.py
 
     @abstractmethod
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:

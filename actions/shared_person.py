@@ -11,13 +11,16 @@ from skycap.vault import TOKEN, vault
 
 def keep_person(conversation: str, context: Context, reading: Reading, text: str) -> None:
     """Put who travels into the vault: slots hold tokens. Unlike e-mail and phone, names were not masked on entry."""
-    for slot, kind in (("passenger_name", "NAME"), ("contact_email", "EMAIL"), ("contact_phone", "PHONE")):
-        value = reading.values.get(slot)
-        if isinstance(value, str) and not TOKEN.fullmatch(value):
-            reading.values[slot] = vault().put(conversation, kind, value)
-            if kind == "NAME":
-                for part in re.findall(r"[^\W\d_]{3,}", value):  # "Mr Smith is my father"
-                    vault().put(conversation, kind, part)
+    told = {
+        slot: (kind, value)
+        for slot, kind in (("passenger_name", "NAME"), ("contact_email", "EMAIL"), ("contact_phone", "PHONE"))
+        if isinstance(value := reading.values.get(slot), str) and not TOKEN.fullmatch(value)
+    }
+    # "Mr Smith is my father"
+    parts = [each for kind, value in told.values() if kind == "NAME" for each in re.findall(r"[^\W\d_]{3,}", value)]
+    if told:
+        tokens = vault().put_all(conversation, [*told.values(), *(("NAME", each) for each in parts)])
+        reading.values.update(zip(told, tokens, strict=False))
     # Half a name is hidden too, even when the model takes it for something else.
     asked = context.asked == "passenger_name" and "passenger_name" not in reading.values
     half = any(each.kind == "not_a_name" for each in reading.problems) or is_half_a_name(text, context.language)

@@ -15,15 +15,26 @@ from skycap.half_cards import HalfCards
 from skycap.vault import Vault
 
 MAX_DEPTH = 6  # of metadata
+LETTERS = str.maketrans("0123456789", "ghijklmnop")  # for hexadecimal ids: no masking looks for a number in letters
 
 
 def ingest(text: object, conversation: str, vault: Vault, halves: HalfCards | None = None) -> Cleaned:
     """The whole chain: cleaned, then shielded. Raises what the vault raises: nothing goes on unmasked."""
+    cleaned = received(text, conversation, halves)
+    return cleaned if cleaned.refusal else replace(cleaned, text=cap_length(shield(cleaned.text, conversation, vault)))
+
+
+def received(text: object, conversation: str, halves: HalfCards | None = None) -> Cleaned:
+    """The first half of the chain, which waits for nothing: cleaned, a card that came in two messages in one piece."""
     cleaned = clean(text)
-    if cleaned.refusal:
+    if cleaned.refusal or not halves:
         return cleaned
-    joined = halves.join(conversation, cleaned.text) if halves else cleaned.text
-    return replace(cleaned, text=cap_length(shield(joined, conversation, vault)))
+    return replace(cleaned, text=halves.join(conversation, cleaned.text))
+
+
+def is_personal(text: str) -> bool:
+    """Whether `shield` would change it or ask the vault."""
+    return bool(privacy.TOKEN.search(text) or privacy.find(text))
 
 
 def shield(text: str, conversation: str, vault: Vault) -> str:

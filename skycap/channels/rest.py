@@ -17,6 +17,8 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from skycap.ingest import LETTERS
+
 SENDER = re.compile(r"[\w.:@+\-]{1,128}")
 EXAMPLE = '{"sender": "your-id", "message": "I need a flight"}'
 
@@ -62,7 +64,8 @@ class Rest(RestInput):
                 input_channel=self.name(),
                 metadata=metadata if isinstance(metadata, dict) else None,
             )
-            message.made_up = message.message_id  # Rasa draws an id by lot where a caller sends none
+            # Rasa draws an id by lot where a caller sends none
+            message.made_up = message.message_id = message.message_id.translate(LETTERS)
             await on_new_message(message)
             return response.json(collector.messages)
 

@@ -13,12 +13,20 @@ from functools import cache
 from typing import Any
 
 import fastjsonschema
-from rasa.core.actions.action import Action, ActionExecutionRejection, ActionExtractSlots, RemoteAction
+from rasa.core.actions.action import (
+    Action,
+    ActionBotResponse,
+    ActionExecutionRejection,
+    ActionExtractSlots,
+    ActionListen,
+    RemoteAction,
+    is_retrieval_action,
+)
 from rasa.core.actions.action import action_for_name_or_text as action_for
 from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg.generator import NaturalLanguageGenerator
-from rasa.shared.constants import IGNORED_INTENTS
+from rasa.shared.constants import IGNORED_INTENTS, UTTER_PREFIX
 from rasa.shared.core.constants import (
     ACTION_LISTEN_NAME,
     DEFAULT_SLOT_NAMES,
@@ -30,7 +38,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.shared.utils.schemas.events import EVENT_SCHEMA
-from rasa.utils.endpoints import ClientResponseError
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.interfaces import ActionExecutionRejection as Rejection
 from rasa_sdk.interfaces import ActionNotFoundException
 
@@ -46,6 +54,21 @@ def quick(action: Action) -> Action:
     if type(action) is ActionExtractSlots:
         return QuickExtraction(action._action_endpoint)
     return action
+
+
+def action_named(name: str, domain: Domain, endpoint: EndpointConfig | None) -> Action:
+    """The quick action of a name, as Rasa finds it; for most names without making all default actions first.
+
+    Raises ActionNotFoundException when the domain has none.
+    """
+    if name == ACTION_LISTEN_NAME and name not in domain.user_actions_and_forms:
+        return ActionListen()
+    if name in domain.user_actions and name not in domain.action_texts:
+        if not name.startswith(UTTER_PREFIX):
+            return QuickAction(name, endpoint)
+        if not is_retrieval_action(name, domain.retrieval_intents):
+            return ActionBotResponse(name)
+    return quick(action_for(name, domain, endpoint))
 
 
 def _validator(special: dict[str, Any]) -> Callable[[Any], Any]:
@@ -202,7 +225,7 @@ class QuickForm(FormAction):
         name = self._name_of_utterance(domain, slot_name)
         if name is None:
             return []
-        return await quick(action_for(name, domain, self.action_endpoint)).run(output_channel, nlg, tracker, domain)
+        return await action_named(name, domain, self.action_endpoint).run(output_channel, nlg, tracker, domain)
 
     async def activate(
         self,
@@ -237,6 +260,13 @@ def _filled_by(domain: Domain) -> list[str] | None:
 class QuickExtraction(ActionExtractSlots):
     """The filling of slots from a message."""
 
+    _filling: tuple[Domain, list[str] | None] | None = None  # for a domain, what `_filled_by` says of it
+
+    def _filled_in(self, domain: Domain) -> list[str] | None:
+        if self._filling is None or self._filling[0] is not domain:
+            self._filling = domain, _filled_by(domain)
+        return self._filling[1]
+
     async def run(
         self,
         output_channel: OutputChannel,
@@ -244,7 +274,7 @@ class QuickExtraction(ActionExtractSlots):
         tracker: DialogueStateTracker,
         domain: Domain,
     ) -> list[Event]:
-        actions = _filled_by(domain)
+        actions = self._filled_in(domain)
         if actions is None:
             return await super().run(output_channel, nlg, tracker, domain)
         events: list[Event] = []

@@ -58,16 +58,20 @@ class SparseDense(Dense):
 
         `features`: sparse matrices of as many rows each, to be read side by side.
         """
-        total = np.tile(self.bias, (features[0].shape[0], 1))
-        start = 0
-        for each in features:
-            cells = each.tocoo(copy=False)
-            order = np.argsort(cells.row, kind="stable")
-            filled, begins = np.unique(cells.row[order], return_index=True)
-            if len(filled):
-                named = self.kernel[cells.col[order] + start] * cells.data[order].astype(np.float32)[:, None]
-                total[filled] += np.add.reduceat(named, begins)
-            start += cells.shape[1]
+        cells = [each.tocoo(copy=False) for each in features]
+        starts = np.cumsum([0, *(each.shape[1] for each in features[:-1])])
+        columns = np.concatenate([each.col + start for each, start in zip(cells, starts, strict=True)])
+        data = np.concatenate([each.data for each in cells]).astype(np.float32)
+        count = features[0].shape[0]
+        if count == 1:
+            return (data @ self.kernel[columns] + self.bias)[None]
+        rows = np.concatenate([each.row for each in cells])
+        order = np.argsort(rows, kind="stable")
+        rows = rows[order]
+        total = np.tile(self.bias, (count, 1))
+        if len(rows):
+            begins = np.flatnonzero(np.diff(rows, prepend=-1))
+            total[rows[begins]] += np.add.reduceat(self.kernel[columns[order]] * data[order, None], begins)
         return total
 
 

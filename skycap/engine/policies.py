@@ -7,6 +7,7 @@ cannot change anything: a rule or a running form decides without the neural netw
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from contextlib import nullcontext
 from functools import cached_property
@@ -25,6 +26,7 @@ from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
 
 from skycap.engine.trackers import QuickTracker
 
+logger = logging.getLogger(__name__)
 _Place = tuple[str | None, str | None]
 
 
@@ -59,6 +61,10 @@ class LooksBack:
         most = self._longest + 1  # what no rule matches cannot be taken for one either
         with tracker.looked_back(most) if isinstance(tracker, QuickTracker) else nullcontext():
             return super()._prediction_states(tracker, *arguments, **options)[-most:]
+
+    def format_tracker_states(self, states: list[State]) -> Any:
+        """The states for a debug line, which Rasa makes whether or not it is written."""
+        return super().format_tracker_states(states) if logger.isEnabledFor(logging.DEBUG) else None
 
     @cached_property
     def _longest(self) -> int:

@@ -7,22 +7,24 @@ alone (no component of the pipeline reads the conversation), so a text that come
 from __future__ import annotations
 
 import pickle
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rasa.core.actions.action import Action, action_for_name_or_text
+from rasa.core.actions.action import Action
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.exceptions import ActionLimitReached
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
 from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.data import LANGUAGE
 from skycap.engine import graph
-from skycap.engine.actions import quick
+from skycap.engine.actions import action_named
 from skycap.engine.trackers import QuickTracker
 from skycap.kept import Kept, fingerprint
 
@@ -44,20 +46,26 @@ class QuickProcessor(MessageProcessor):
     async def get_tracker(self, conversation_id: str) -> DialogueStateTracker:
         return QuickTracker.of(await super().get_tracker(conversation_id))
 
+    @cached_property
+    def _extraction(self) -> Action:
+        return self._get_action(ACTION_EXTRACT_SLOTS)
+
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> DialogueStateTracker:
-        events = await self._get_action(ACTION_EXTRACT_SLOTS).run(output_channel, self.nlg, tracker, self.domain)
+        events = await self._extraction.run(output_channel, self.nlg, tracker, self.domain)
         await self._send_bot_messages(events, tracker, output_channel)
         tracker.update_with_events(events, self.domain)
         return tracker
 
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
-        action, prediction = super().predict_next_with_tracker_if_should(tracker)
-        return quick(action), prediction
+        if self.is_action_limit_reached(tracker, self.should_predict_another_action(tracker.latest_action_name)):
+            raise ActionLimitReached("The limit of actions to predict has been reached.")
+        prediction = self._predict_next_with_tracker(tracker)
+        return self._get_action(self.domain.action_names_or_texts[prediction.max_confidence_index]), prediction
 
     def _get_action(self, action_name: str) -> Action:
-        return quick(action_for_name_or_text(action_name, self.domain, self.action_endpoint))
+        return action_named(action_name, self.domain, self.action_endpoint)
 
     def _parse_message_with_graph(
         self, message: UserMessage, tracker: DialogueStateTracker, only_output_properties: bool = True

@@ -22,7 +22,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.extractors.crf_entity_extractor import CRFEntityExtractor, CRFEntityExtractorOptions, CRFToken
 from rasa.nlu.utils.bilou_utils import tag_without_prefix
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import NO_ENTITY_TAG, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -38,6 +38,21 @@ FEATURES = [
     AROUND,
     ["low", "pattern"],
 ]
+
+
+class _Fields(sklearn_crfsuite.CRF):
+    """Conditional random fields that do not say how unlikely everything else is where a token is likely no entity."""
+
+    def predict_marginals_single(self, xseq: list[dict[str, Any]]) -> list[dict[str, float]]:
+        tagger = self.tagger_
+        tagger.set(xseq)
+        labels, marginal = tagger.labels(), tagger.marginal
+        found = []
+        for place in range(len(xseq)):
+            nothing = marginal(NO_ENTITY_TAG, place) if NO_ENTITY_TAG in labels else 0.0
+            certain = {NO_ENTITY_TAG: nothing} if nothing > 0.5 else None
+            found.append(certain or {label: marginal(label, place) for label in labels})
+        return found
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -67,7 +82,7 @@ class NamesCRFEntityExtractor(CRFEntityExtractor):
         taggers = OrderedDict()
         for tag in extractor.crf_order:
             if tag in stored:
-                tagger = sklearn_crfsuite.CRF(algorithm="lbfgs")  # its model file lives as long as the tagger
+                tagger = _Fields(algorithm="lbfgs")  # its model file lives as long as the tagger
                 tagger.modelfile.ensure_name()
                 Path(tagger.modelfile.name).write_bytes(stored[tag])
                 taggers[tag] = tagger

@@ -28,11 +28,11 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from skycap.buttons import OldButton
-from skycap.cleaning import clean
+from skycap.cleaning import cap_length, clean
 from skycap.data import LANGUAGE
 from skycap.engine.processor import QuickProcessor
 from skycap.half_cards import HalfCards
-from skycap.ingest import ingest, shield_data
+from skycap.ingest import is_personal, received, shield, shield_data
 from skycap.nlg import VariedResponses
 from skycap.page import words
 from skycap.privacy import mask
@@ -43,6 +43,7 @@ from skycap.serving.languages import Languages, answer_of
 from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, withhold
 from skycap.serving.replies import held_back, safe_id, said_again
 from skycap.serving.stores import CannotServe, open_locks, open_tracker_store
+from skycap.serving.turns import Turns
 from skycap.settings import settings
 from skycap.state.backend import UnreadableConversation
 from skycap.state.locks import MemoryLocks
@@ -68,12 +69,14 @@ class SkycapProcessor(QuickProcessor):
         self.paused = PausedConversations(self)
         self.erasures = Erasures(self)
         self.languages = Languages(self)
+        self.turns = Turns()
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
-        await prove_current(message, self.tracker_store)
-        if await said_again(message, self.tracker_store):
-            return getattr(message.output_channel, "messages", None)
-        return await super().handle_message(message)
+        async with self.turns.place():
+            await prove_current(message, self.tracker_store)
+            if await said_again(message, self.tracker_store):
+                return getattr(message.output_channel, "messages", None)
+            return await super().handle_message(message)
 
     async def _update_tracker_session(
         self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict[str, Any] | None = None
@@ -186,8 +189,11 @@ async def take_in(message: UserMessage, halves: HalfCards | None = None) -> str 
     """Clean and mask a message in place, once; returns the reply that refuses it, if it cannot be read."""
     if getattr(message, "taken_in", False):
         return None
-    cleaned = await asyncio.to_thread(ingest, message.text, message.sender_id, vault(), halves)
-    message.text, message.emoji, message.taken_in = cleaned.text, cleaned.emoji, True
+    cleaned = received(message.text, message.sender_id, halves)
+    text = cleaned.text
+    if not cleaned.refusal and is_personal(text):  # only then is the vault asked, which may be slow
+        text = await asyncio.to_thread(shield, text, message.sender_id, vault())
+    message.text, message.emoji, message.taken_in = cap_length(text), cleaned.emoji, True
     message.metadata, message.message_id = shield_data(message.metadata), safe_id(message.message_id)
     return cleaned.refusal
 

@@ -35,7 +35,7 @@ def prepare(archive: Path, *, aside: bool) -> None:
     if archive in SkycapProcessor.loaded:
         return
     if aside:
-        _run_quietly(lambda: _prepare(archive))
+        run_quietly(lambda: _prepare(archive))
     else:
         _prepare(archive)
 
@@ -73,8 +73,11 @@ def _prove(archive: Path) -> None:
         )
 
 
-def _run_quietly(work: Callable[[], None]) -> None:
-    """Run it in a thread of low priority: a process that made itself nice could not be as quick as others again."""
+def run_quietly(work: Callable[[], None]) -> None:
+    """Run it in a thread of low priority: a process that made itself nice could not be as quick as others again.
+
+    Raises what it raises.
+    """
     failed: list[BaseException] = []
 
     def run() -> None:
@@ -84,7 +87,7 @@ def _run_quietly(work: Callable[[], None]) -> None:
         except BaseException as error:
             failed.append(error)
 
-    thread = threading.Thread(target=run, name="loads a model")
+    thread = threading.Thread(target=run, name="quiet work")
     thread.start()
     thread.join()
     if failed:

@@ -10,9 +10,7 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 
-from skycap.ingest import shield_data
-
-_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+from skycap.ingest import LETTERS, shield_data
 
 
 @asynccontextmanager
@@ -39,7 +37,7 @@ def safe_id(message_id: str | None) -> str | None:
     """
     if message_id is None or shield_data(message_id) == message_id:
         return message_id
-    return hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest().translate(_LETTERS)
+    return hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest().translate(LETTERS)
 
 
 async def said_again(message: UserMessage, store: TrackerStore) -> bool:

@@ -23,7 +23,8 @@ from flights import sealed
 from skycap.serving.agent import CannotServe
 from skycap.serving.app import create_app
 from skycap.serving.children import RETIRE, STOP
-from skycap.serving.model import prepare
+from skycap.serving.model import prepare, run_quietly
+from skycap.serving.rehearsal import rehearse
 from skycap.settings import Settings
 from skycap.vault import keys_of
 
@@ -44,6 +45,8 @@ def work(says: Connection, settings: Settings, archive: Path, sock: socket.socke
     for noisy in (*NOISY, *TELL_WHOM):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))  # after Rasa's application has set them
     warnings.filterwarnings("ignore", category=DeprecationWarning)
+    if aside:
+        run_quietly(lambda: rehearse(archive))
     try_use_uvloop()
     asyncio.run(_serve(says, app, sock, settings.turn_timeout_seconds + TURN_MARGIN_SECONDS))
 

@@ -16,6 +16,7 @@ from skycap.vault.keys import BadKey, Keys, keys_of
 from skycap.vault.persons import hide, persons
 from skycap.vault.sealing import TOKEN, Vault, hashed
 from skycap.vault.stores import MemoryVault, RedisVault, SqlVault
+from skycap.waiting import may_wait
 
 __all__ = [
     "TOKEN",
@@ -54,6 +55,7 @@ def make_vault(current: Settings) -> Vault:
 
 def vault() -> Vault:
     """The vault of this process; connects on first use. That the key is right was proven at the start."""
+    may_wait()
     return _vault_of(settings())
 
 

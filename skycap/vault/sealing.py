@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from skycap.vault.keys import BadKey, Keys
 
@@ -27,6 +27,9 @@ class Vault(Protocol):
 
     def put(self, conversation: str, kind: str, value: str) -> str:
         """Keep a value; returns its token. What is never kept gets a token without a number."""
+
+    def put_all(self, conversation: str, values: Sequence[tuple[str, str]]) -> list[str]:
+        """As `put`, for several kinds and values at once, for which a database waits for its disk once."""
 
     def get(self, conversation: str, token: str) -> str | None:
         """The value of a token, None when there is none (any more)."""
@@ -53,6 +56,14 @@ class Vault(Protocol):
         """A copy of texts, lists and dictionaries with every known token replaced by its value."""
 
 
+class Sealed(NamedTuple):
+    """A value on its way into a vault: its kind, what tells that it is the same, itself encrypted."""
+
+    kind: str
+    prints: list[str]
+    sealed: str
+
+
 class Sealing:
     """What all vaults share: sealing, tokens, the order of looking and writing."""
 
@@ -60,10 +71,16 @@ class Sealing:
         self._keys, self._seconds, self._clock = keys, seconds, clock
 
     def put(self, conversation: str, kind: str, value: str) -> str:
-        if kind in NEVER_KEPT:
-            return f"[{kind}]"
-        prints = self._keys.fingerprints(value)
-        return f"[{kind}:{self._keep(hashed(conversation), kind, prints, self._keys.seal(value))}]"
+        return self.put_all(conversation, [(kind, value)])[0]
+
+    def put_all(self, conversation: str, values: Sequence[tuple[str, str]]) -> list[str]:
+        kept = [
+            Sealed(kind, self._keys.fingerprints(value), self._keys.seal(value))
+            for kind, value in values
+            if kind not in NEVER_KEPT
+        ]
+        numbers = iter(self._keep(hashed(conversation), kept) if kept else ())
+        return [f"[{kind}]" if kind in NEVER_KEPT else f"[{kind}:{next(numbers)}]" for kind, _ in values]
 
     def get(self, conversation: str, token: str) -> str | None:
         named = TOKEN.fullmatch(token)
@@ -102,7 +119,8 @@ class Sealing:
         except BadKey:
             raise BadKey(WRONG_KEY) from None
 
-    def _keep(self, conversation: str, kind: str, prints: list[str], sealed: str) -> int:
+    def _keep(self, conversation: str, values: Sequence[Sealed]) -> list[int]:
+        """The numbers of these values, each among those of its kind."""
         raise NotImplementedError
 
     def _fetch(self, conversation: str, kind: str, number: int) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import redis
 from sqlalchemy import (
@@ -20,18 +20,20 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     create_engine,
     delete,
     func,
+    insert,
     select,
     update,
 )
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import DatabaseError, IntegrityError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 from skycap.vault.keys import Keys
-from skycap.vault.sealing import Sealing
+from skycap.vault.sealing import Sealed, Sealing
 
 
 class MemoryVault(Sealing):
@@ -44,17 +46,20 @@ class MemoryVault(Sealing):
         self._sealed_check: str | None = None
         self._lock = threading.Lock()  # actions run in threads
 
-    def _keep(self, conversation: str, kind: str, prints: list[str], sealed: str) -> int:
+    def _keep(self, conversation: str, values: Sequence[Sealed]) -> list[int]:
         with self._lock:
             self.expire()
-            values = self._values.setdefault(conversation, {})
             self._until[conversation] = self._clock() + self._seconds
-            for (known, number), (fingerprint, _) in values.items():
-                if known == kind and fingerprint in prints:
-                    return number
-            number = 1 + sum(known == kind for known, _ in values)
-            values[kind, number] = prints[0], sealed
-            return number
+            return [self._number(self._values.setdefault(conversation, {}), each) for each in values]
+
+    @staticmethod
+    def _number(values: dict[tuple[str, int], tuple[str, str]], new: Sealed) -> int:
+        for (kind, number), (fingerprint, _) in values.items():
+            if kind == new.kind and fingerprint in new.prints:
+                return number
+        number = 1 + sum(kind == new.kind for kind, _ in values)
+        values[new.kind, number] = new.prints[0], new.sealed
+        return number
 
     def _fetch(self, conversation: str, kind: str, number: int) -> str | None:
         if self._until.get(conversation, 0.0) <= self._clock():
@@ -103,6 +108,19 @@ _values = Table(
     UniqueConstraint("conversation", "kind", "fingerprint"),  # one value has one token, whoever is first
 )
 
+# What every turn asks, made once: making a statement costs more than the database does.
+_mine, _is_alive = _values.c.conversation == bindparam("mine"), _values.c.until > bindparam("now")
+_ALL_OF = select(_values.c.kind, _values.c.number, _values.c.sealed).where(_mine, _is_alive)
+_of_kind = _values.c.kind == bindparam("of_kind")
+_ONE_OF = select(_values.c.sealed).where(_mine, _of_kind, _values.c.number == bindparam("numbered"), _is_alive)
+_NUMBER_OF = select(_values.c.number).where(
+    _mine, _of_kind, _values.c.fingerprint.in_(bindparam("prints", expanding=True))
+)
+_LAST_OF = select(func.max(_values.c.number)).where(_mine, _of_kind)
+_LIVE_ON = update(_values).where(_mine).values(until=bindparam("new_until"))
+_LOCK = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("mine"))))
+_ADD = insert(_values)
+
 
 class SqlVault(Sealing):
     """In a SQL database: SQLite or PostgreSQL. Makes its own table."""
@@ -115,7 +133,7 @@ class SqlVault(Sealing):
             future=True,
             hide_parameters=True,
             **(
-                {"poolclass": NullPool, "connect_args": {"timeout": 30}}
+                {"poolclass": QueuePool, "connect_args": {"timeout": 30, "check_same_thread": False}}
                 if lite
                 else {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
             ),
@@ -132,38 +150,38 @@ class SqlVault(Sealing):
             self._has_table = True
         return self._engine
 
-    def _keep(self, conversation: str, kind: str, prints: list[str], sealed: str) -> int:
-        mine = (_values.c.conversation == conversation, _values.c.kind == kind)
-        until = self._clock() + self._seconds
+    def _keep(self, conversation: str, values: Sequence[Sealed]) -> list[int]:
         for _ in range(50):
-            with self._open().begin() as connection:
-                if connection.dialect.name == "postgresql":  # one writer a conversation; two would wait for each other
-                    connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(conversation))))
-                connection.execute(
-                    update(_values).where(_values.c.conversation == conversation).values(until=until)
-                )  # the whole conversation lives on; on SQLite this also takes the write lock
-                known = connection.execute(select(_values.c.number).where(*mine, _values.c.fingerprint.in_(prints)))
-                if (number := known.scalar()) is not None:
-                    return number
-                number = 1 + (connection.execute(select(func.max(_values.c.number)).where(*mine)).scalar() or 0)
-                row = {"conversation": conversation, "kind": kind, "number": number, "fingerprint": prints[0]}
-                try:
-                    with connection.begin_nested():
-                        connection.execute(_values.insert().values(**row, sealed=sealed, until=until))
-                except IntegrityError:  # another process took the number
-                    continue
-                return number
+            try:
+                with self._open().begin() as connection:
+                    if connection.dialect.name == "postgresql":  # one writer a conversation; two wait for each other
+                        connection.execute(_LOCK, {"mine": conversation})
+                    until = self._clock() + self._seconds
+                    # the whole conversation lives on; on SQLite this also takes the write lock
+                    connection.execute(_LIVE_ON, {"mine": conversation, "new_until": until})
+                    return [self._number(connection, conversation, each, until) for each in values]
+            except IntegrityError:  # another process took a number
+                continue
         raise RuntimeError("The vault found no free number in 50 tries. Is a client flooding one conversation?")
 
+    @staticmethod
+    def _number(connection: Connection, conversation: str, new: Sealed, until: float) -> int:
+        asked = {"mine": conversation, "of_kind": new.kind}
+        if (number := connection.execute(_NUMBER_OF, {**asked, "prints": new.prints}).scalar()) is not None:
+            return number
+        number = 1 + (connection.execute(_LAST_OF, asked).scalar() or 0)
+        row = {"conversation": conversation, "kind": new.kind, "number": number, "fingerprint": new.prints[0]}
+        connection.execute(_ADD, {**row, "sealed": new.sealed, "until": until})
+        return number
+
     def _fetch(self, conversation: str, kind: str, number: int) -> str | None:
-        row = (_values.c.conversation == conversation, _values.c.kind == kind, _values.c.number == number)
+        asked = {"mine": conversation, "of_kind": kind, "numbered": number, "now": self._clock()}
         with self._open().connect() as connection:
-            return connection.execute(select(_values.c.sealed).where(*row, _values.c.until > self._clock())).scalar()
+            return connection.execute(_ONE_OF, asked).scalar()
 
     def _fetch_all(self, conversation: str) -> dict[tuple[str, int], str]:
-        mine = (_values.c.conversation == conversation, _values.c.until > self._clock())
         with self._open().connect() as connection:
-            rows = connection.execute(select(_values.c.kind, _values.c.number, _values.c.sealed).where(*mine))
+            rows = connection.execute(_ALL_OF, {"mine": conversation, "now": self._clock()})
             return {(kind, number): sealed for kind, number, sealed in rows}
 
     def _all(self, conversation: str) -> list[tuple[str, str, int, str]]:
@@ -189,7 +207,7 @@ class SqlVault(Sealing):
                     return kept
                 try:
                     with connection.begin_nested():
-                        connection.execute(_values.insert().values(**row, sealed=sealed))
+                        connection.execute(insert(_values).values(**row, sealed=sealed))
                     return sealed
                 except IntegrityError:
                     continue
@@ -209,15 +227,18 @@ class RedisVault(Sealing):
         self._redis = redis.Redis.from_url(url, decode_responses=True)
         self._prefix = prefix
 
-    def _keep(self, conversation: str, kind: str, prints: list[str], sealed: str) -> int:
-        key = self._prefix + conversation
+    def _keep(self, conversation: str, values: Sequence[Sealed]) -> list[int]:
+        return [self._number(self._prefix + conversation, each) for each in values]
+
+    def _number(self, key: str, new: Sealed) -> int:
+        kind, prints = new.kind, new.prints
         known = [each for each in self._redis.hmget(key, [f"print {kind} {each}" for each in prints]) if each]
         if known:
             self._redis.expire(key, self._seconds)
             return int(known[0])
         number = self._redis.hincrby(key, f"last {kind}", 1)
         self._redis.expire(key, self._seconds)  # at once: a process that dies here leaves nothing for ever
-        self._redis.hset(key, f"value {kind} {number}", sealed)
+        self._redis.hset(key, f"value {kind} {number}", new.sealed)
         if not self._redis.hsetnx(key, f"print {kind} {prints[0]}", number):  # another process kept the same value
             self._redis.hdel(key, f"value {kind} {number}")
             return int(self._redis.hget(key, f"print {kind} {prints[0]}"))

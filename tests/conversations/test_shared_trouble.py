@@ -11,6 +11,7 @@ import pytest
 
 from flights import database
 from skycap.settings import Settings, settings
+from skycap.vault import vault
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:(?!skycap|flights|actions|tests)")
 
@@ -24,14 +25,19 @@ TROUBLE = "isn't working"
 def broken_database() -> Iterator[None]:
     """The file of the business database holds something else for a while."""
     engine = database.engine(settings().flights_url)
-    engine.dispose()
+
+    def hang_up() -> None:  # else it is read by who has it open
+        engine.dispose()
+        vault().close()
+
+    hang_up()
     file = Path(engine.url.database)
     content = file.read_bytes()
     file.write_bytes(b"no database " * 1000)
     try:
         yield
     finally:
-        engine.dispose()
+        hang_up()
         file.write_bytes(content)
 
 

@@ -23,13 +23,12 @@ from typing import Any
 from rasa_sdk.executor import ActionExecutor
 
 import actions
-import skycap.ingest
 from actions.shared import SkycapAction
 from flights.sealed import SEALED, SealedText
 from skycap import cli
 from skycap.serving import agent, app, masking
 from skycap.vault.keys import Keys
-from skycap.vault.sealing import Sealing, hashed
+from skycap.vault.sealing import Sealed, Sealing, hashed
 
 ASKED = ("passenger_name", "contact_email", "contact_phone", "confirm_booking")
 FAULT = re.compile(r"raise-(\d+)-(before|inside|after)-")
@@ -61,7 +60,7 @@ def line(name: str, owner: Any, attribute: str) -> Callable[[Callable[..., Any]]
     return decorate
 
 
-@line("ingest", skycap.ingest, "shield")
+@line("ingest", agent, "shield")
 def said(sound: Any, text: str, conversation: str, vault: Any) -> str:
     return text
 
@@ -108,9 +107,11 @@ def column(sound: Any, self: Any, value: Any, dialect: Any) -> Any:
     return value
 
 
-@line("vault", Sealing, "put")
-def put(sound: Any, self: Any, conversation: str, kind: str, value: str) -> str:
-    return f"[{kind}:{self._keep(hashed(conversation), kind, self._keys.fingerprints(value), value)}]"
+@line("vault", Sealing, "put_all")
+def put_all(sound: Any, self: Any, conversation: str, values: Any) -> list[str]:
+    kept = [Sealed(kind, self._keys.fingerprints(value), value) for kind, value in values]
+    numbers = self._keep(hashed(conversation), kept)
+    return [f"[{kind}:{number}]" for (kind, _), number in zip(values, numbers, strict=True)]
 
 
 @line("vault", Keys, "open")

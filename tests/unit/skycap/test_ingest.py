@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from skycap.half_cards import HalfCards
-from skycap.ingest import ingest, shield, shield_data
+from skycap.ingest import ingest, is_personal, shield, shield_data
 from skycap.vault import Keys, MemoryVault
 
 
@@ -25,6 +25,13 @@ def test_a_token_that_somebody_made_up_is_words(vault: MemoryVault) -> None:
     vault.put("one", "EMAIL", "a@b.co")
     assert shield("[EMAIL:1] [EMAIL:2] [CARD]", "one", vault) == "[EMAIL:1] EMAIL 2 [CARD]"
     assert shield("[EMAIL:1]", "two", vault) == "EMAIL 1"
+
+
+@pytest.mark.parametrize(
+    "text", ["alice@example.com", "[EMAIL:1] is mine", "4111 1111 1111 1111", "two people on 4 May"]
+)
+def test_who_says_nothing_personal_needs_no_vault(text: str, vault: MemoryVault) -> None:
+    assert is_personal(text) is (shield(text, "one", vault) != text)
 
 
 def test_a_vault_that_fails_lets_nothing_pass() -> None:

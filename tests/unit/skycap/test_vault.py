@@ -117,6 +117,20 @@ def test_the_same_value_has_the_same_token_and_another_value_another(kept: Vault
     assert kept.put("one", "PHONE", "a@b.co") == "[PHONE:1]"
 
 
+def test_several_values_are_kept_at_once(kept: Vault) -> None:
+    told = [
+        ("NAME", "Ada Lovelace"),
+        ("EMAIL", "a@b.co"),
+        ("CARD", "4111111111111111"),
+        ("NAME", "Ada"),
+        ("NAME", "Ada"),
+    ]
+    tokens = kept.put_all("one", told)
+    assert tokens == ["[NAME:1]", "[EMAIL:1]", "[CARD]", "[NAME:2]", "[NAME:2]"]
+    assert kept.known("one") == {"[NAME:1]": "Ada Lovelace", "[EMAIL:1]": "a@b.co", "[NAME:2]": "Ada"}
+    assert kept.put_all("one", []) == []
+
+
 def test_a_token_says_nothing_in_another_conversation(kept: Vault) -> None:
     token = kept.put("one", "NAME", "Ada Lovelace")
     assert kept.get("two", token) is None

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import json
 import sys
+import threading
 import time
 from typing import Any
 
@@ -15,11 +16,13 @@ from rasa.utils.endpoints import ClientResponseError
 from skycap.serving.actions import THREADS, InProcessActions
 
 PACKAGE = """
+import threading
 import time
 from rasa_sdk import Action
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
+from skycap.waiting import may_wait
 
 
 class Greet(Action):
@@ -46,6 +49,42 @@ class Dawdle(Action):
     def run(self, dispatcher, tracker, domain):
         time.sleep(0.2)
         return []
+
+
+class Where(Action):
+    def name(self):
+        return "action_where"
+
+    def run(self, dispatcher, tracker, domain):
+        dispatcher.utter_message(text=threading.current_thread().name)
+        return []
+
+
+class WhereAtOnce(Where):
+    starts_at_once = True
+
+    def name(self):
+        return "action_where_at_once"
+
+
+class WhereInTheEnd(WhereAtOnce):
+    def name(self):
+        return "action_where_in_the_end"
+
+    def run(self, dispatcher, tracker, domain):
+        super().run(dispatcher, tracker, domain)
+        try:
+            may_wait()
+        except Exception:  # as who handles a failed database
+            return [SlotSet("failed", True)]
+        return []
+
+
+class RefuseAtOnce(Refuse):
+    starts_at_once = True
+
+    def name(self):
+        return "action_refuse_at_once"
 """
 
 
@@ -56,6 +95,7 @@ def actions(tmp_path_factory: pytest.TempPathFactory) -> Any:
     sys.path.insert(0, str(directory))
     made = InProcessActions("actions_of_the_test")
     yield made
+    made.close()
     # rasa_sdk takes every Action class of the process for the project's: these must be gone for other tests.
     made._executor = None
     sys.modules.pop("actions_of_the_test")
@@ -76,7 +116,9 @@ async def test_an_action_gives_events_and_responses(actions: InProcessActions) -
     json.dumps(answer)
 
 
-@pytest.mark.parametrize(("name", "status"), [("action_refuse", 400), ("action_nobody_knows", 404)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("action_refuse", 400), ("action_refuse_at_once", 400), ("action_nobody_knows", 404)]
+)
 async def test_a_refusal_and_an_unknown_action_are_rasas_http_errors(
     actions: InProcessActions, name: str, status: int
 ) -> None:
@@ -84,6 +126,18 @@ async def test_a_refusal_and_an_unknown_action_are_rasas_http_errors(
         await actions.request(json=call(name))
     assert error.value.status == status
     assert json.loads(error.value.text)["action_name"] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "at_once"), [("action_where", False), ("action_where_at_once", True), ("action_where_in_the_end", False)]
+)
+async def test_what_waits_for_nothing_may_run_in_the_event_loop(
+    actions: InProcessActions, name: str, at_once: bool
+) -> None:
+    answer = await actions.call(call(name))
+    (response,) = answer["responses"]  # what was begun twice has spoken once
+    assert (response["text"] == threading.current_thread().name) is at_once
+    assert answer["events"] == []
 
 
 async def test_slow_actions_do_not_wait_for_each_other_nor_stall_the_server(actions: InProcessActions) -> None:
