@@ -117,7 +117,7 @@ def read_confirmation(text: str, context: Context, reading: Reading) -> None:
         reading.values[context.asked] = False
     elif context.intent in ("stop", "more_options", "help", "repeat", "handoff", "faq", "chitchat", "out_of_scope"):
         return
-    elif _agrees(text, context):
+    elif _agrees(text, context) and not pattern(words(context.language).undecided).search(text):
         reading.values[context.asked] = True
 
 

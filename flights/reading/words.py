@@ -102,6 +102,7 @@ class Words:
     from_booked_to: str
     which_day: tuple[tuple[str, str], ...]
     small_in_names: str = "(?!)"
+    undecided: str = "(?!)"
     before_day: str = "(?!)"
     number: str = "(?!)"
     choice_or_day: str = "(?!)"

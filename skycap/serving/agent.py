@@ -22,7 +22,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
@@ -41,7 +41,7 @@ from skycap.serving.erasure import Erasures
 from skycap.serving.handoffs import PausedConversations, is_answered
 from skycap.serving.languages import Languages, answer_of
 from skycap.serving.masking import guard, hide_person, reveal_on, unlogged, withhold
-from skycap.serving.replies import held_back, safe_id, said_again
+from skycap.serving.replies import held_back, safe_id, said_again, said_something
 from skycap.serving.stores import CannotServe, open_locks, open_tracker_store
 from skycap.serving.turns import Turns
 from skycap.settings import settings
@@ -196,16 +196,6 @@ async def take_in(message: UserMessage, halves: HalfCards | None = None) -> str 
     message.text, message.emoji, message.taken_in = cap_length(text), cleaned.emoji, True
     message.metadata, message.message_id = shield_data(message.metadata), safe_id(message.message_id)
     return cleaned.refusal
-
-
-def said_something(tracker: DialogueStateTracker) -> bool:
-    """Whether the traveller got a reply since the last message."""
-    for event in reversed(tracker.events):
-        if isinstance(event, BotUttered):
-            return True
-        if isinstance(event, UserUttered):
-            return False
-    return False
 
 
 class SkycapAgent(Agent):

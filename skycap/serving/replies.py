@@ -9,6 +9,8 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from skycap.ingest import LETTERS, shield_data
 
@@ -53,3 +55,13 @@ async def said_again(message: UserMessage, store: TrackerStore) -> bool:
     for each in replies or ():
         await message.output_channel.send_response(message.sender_id, each)
     return replies is not None
+
+
+def said_something(tracker: DialogueStateTracker) -> bool:
+    """Whether the traveller got a reply since the last message."""
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered):
+            return True
+        if isinstance(event, UserUttered):
+            return False
+    return False

@@ -163,6 +163,7 @@ ANSWERS = [
     ("das zweite", {"asked": "place_choice", "known": PORTLAND}, {"destination": "PWM"}),
     ("ja", {"asked": "confirm_booking", "intent": "affirm"}, {"confirm_booking": True}),
     ("ja, buchen", {"asked": "confirm_booking", "intent": None}, {"confirm_booking": True}),
+    ("tja, mal sehen", {"asked": "confirm_booking", "intent": "affirm"}, {}),
     ("stimmt", {"asked": "confirm_booking", "intent": None}, {"confirm_booking": True}),
     ("stimmt nicht", {"asked": "confirm_booking", "intent": None}, {"confirm_booking": False}),
     (

@@ -110,6 +110,11 @@ def test_a_choice_may_be_changed_while_another_question_is_open() -> None:
         ("what is the baggage allowance?", "faq", None),
         ("is it refundable?", "ask_flight_detail", None),
         ("hmm", None, None),
+        ("hmm well", "affirm", None),
+        ("um, so and so, not really sure", "affirm", None),
+        ("maybe", "affirm", None),
+        ("I'm sure", "affirm", True),
+        ("well, yes", "affirm", True),
         ("stop", "stop", None),
     ],
 )

@@ -95,6 +95,11 @@ def test_a_question_is_answered_yes_or_no(text: str, answer: bool | None) -> Non
     assert told(text, asked="confirm_trip").values.get("confirm_trip") is answer
 
 
+@pytest.mark.parametrize(("text", "answer"), [("mmm, pues", None), ("bueno, tal vez", None), ("bueno", True)])
+def test_who_is_undecided_says_no_yes_even_when_the_model_hears_one(text: str, answer: bool | None) -> None:
+    assert told(text, asked="confirm_booking", intent="affirm").values.get("confirm_booking") is answer
+
+
 @pytest.mark.parametrize("text", ["salgo el 3", "mejor el 3 de diciembre", "cámbielo al 3"])
 def test_a_day_said_between_the_flights_is_a_day(text: str) -> None:
     reading = told(text, asked="selected_flight", shown=SHOWN)
