@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 HOOKS = "rasa.engine.training.hooks"  # where Rasa says which component it trains, and which it takes from the cache
 ROUTER = "LanguageRouter"  # in which it trains the pipeline of one language after the other
-LANGUAGES = "skycap.nlu.languages"  # where it says which
+LANGUAGES = "skycap.nlu.lessons"  # where it says which
 TRAINED = re.compile(r"^Starting to train component '(\w+)'")
 RESTORED = re.compile(r"^Restored component '(\w+)' from cache")
 LANGUAGE = re.compile(r"^Language '(\w+)'")
@@ -46,7 +46,8 @@ class Steps(logging.Handler):
 def said(steps: Steps, seconds: float, cpu_seconds: float, peak_megabytes: float) -> str:
     """What a training did and took, in a line."""
     done = f"Trained {', '.join(steps.trained)}" if steps.trained else "Trained nothing"
-    kept = f"; unchanged: {', '.join(steps.restored)}" if steps.restored else ""
+    unchanged = [each for each in steps.restored if each not in steps.trained]  # what was trained aside is restored too
+    kept = f"; unchanged: {', '.join(unchanged)}" if unchanged else ""
     return (
         f"{done}{kept}. {seconds:.0f} s in all, {cpu_seconds:.0f} s of the processor, "
         f"at most {peak_megabytes:.0f} MB a process."

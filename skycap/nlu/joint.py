@@ -106,7 +106,7 @@ class JointIntentClassifier(DIETClassifier):
 
     def persist(self) -> None:
         if self.model is not None:
-            self.model.optimizer = None  # it holds two more numbers for each weight, of use to go on training alone
+            self.model._delete_tracking("optimizer")  # two more numbers for each weight, of use to go on training alone
         super().persist()
 
     def process(self, messages: list[Message]) -> list[Message]:

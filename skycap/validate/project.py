@@ -30,7 +30,7 @@ from rasa.utils.common import EXPECTED_WARNINGS
 from rasa.validator import Validator
 
 from skycap.data import languages
-from skycap.nlu.languages import model_of
+from skycap.nlu.lessons import model_of
 from skycap.validate.findings import Finding
 from skycap.validate.replies import responses_of_code
 from skycap.validate.sentences import check_sentences, read_sentences

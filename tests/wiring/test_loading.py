@@ -25,7 +25,8 @@ from ruamel.yaml import YAML
 from skycap.data import LanguageImporter, languages
 from skycap.engine import graph
 from skycap.nlg import VariedResponses
-from skycap.nlu.languages import LanguageRouter, model_of
+from skycap.nlu.languages import LanguageRouter
+from skycap.nlu.lessons import model_of
 from skycap.settings import ROOT, Settings
 from skycap.state.locks import FileLocks
 from skycap.state.sql import SqlState

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from benchmarks.pipelines import BadPipeline, components_of, configurations, main, table
 from benchmarks.training import CONFIG, read_config
-from skycap.nlu.languages import model_of
+from skycap.nlu.lessons import model_of
 
 DEFAULT = """\
 language: en
