@@ -46,8 +46,7 @@ class Steps(logging.Handler):
 def said(steps: Steps, seconds: float, cpu_seconds: float, peak_megabytes: float) -> str:
     """What a training did and took, in a line."""
     done = f"Trained {', '.join(steps.trained)}" if steps.trained else "Trained nothing"
-    unchanged = [each for each in steps.restored if each not in steps.trained]  # what was trained aside is restored too
-    kept = f"; unchanged: {', '.join(unchanged)}" if unchanged else ""
+    kept = f"; unchanged: {', '.join(steps.restored)}" if steps.restored else ""
     return (
         f"{done}{kept}. {seconds:.0f} s in all, {cpu_seconds:.0f} s of the processor, "
         f"at most {peak_megabytes:.0f} MB a process."

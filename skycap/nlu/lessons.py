@@ -10,10 +10,9 @@ import logging
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from logging.handlers import QueueHandler, QueueListener
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from rasa.engine.caching import LocalTrainingCache
@@ -68,8 +67,6 @@ class Lesson:
     components: list[dict[str, Any]]
     sentences: TrainingData
     folder: Path
-    only: frozenset[str] = frozenset()  # of the graph's nodes, and what these need; all where it is empty
-    keeps_all: bool = True  # in the training cache, or these alone
 
     def learn(self) -> dict[str, str]:
         """Train as `rasa train` does; returns the fingerprint of each trained node."""
@@ -78,32 +75,16 @@ class Lesson:
         validate(model)
         storage, cache, schema = LocalModelStorage(self.folder), LocalTrainingCache(), model.train_schema
         pruned = self._pruned(schema, importer)
-        hooks = [LoggingHook(pruned), Tracing(cache, storage, pruned, kept=None if self.keeps_all else self.only)]
+        hooks = [LoggingHook(pruned), Tracing(cache, storage, pruned)]
         runner = DaskGraphRunner.create(pruned, storage, ExecutionContext(schema), hooks)
-        done = runner.run({PLACEHOLDER_IMPORTER: importer}, sorted(self.only) or None)
+        done = runner.run({PLACEHOLDER_IMPORTER: importer})
         return {name: each.fingerprint() for name, each in done.items() if isinstance(each, Resource)}
 
     def left(self) -> list[str]:
         """The components that are to be trained: they are not, or not from the same, in the training cache."""
-        return [node.uses.__name__ for node in self._left_of_schema().nodes.values() if node.fn == "train"]
-
-    def halves(self, folder: Path) -> list[Lesson]:
-        """Two lessons after which the training cache has all of this one; one where it cannot be divided.
-
-        The first is of that component, of those that no other waits for, which stands first; the second of the rest.
-        """
-        schema = self._left_of_schema()
-        needed = {need for node in schema.nodes.values() for need in node.needs.values()}
-        last = [name for name, node in schema.nodes.items() if node.fn == "train" and name not in needed]
-        return [
-            replace(self, folder=folder / str(number), only=frozenset(only), keeps_all=number == 0)
-            for number, only in enumerate([last[:1], last[1:]])
-            if only
-        ]
-
-    def _left_of_schema(self) -> GraphSchema:
         schema = model_of(self.code, self.components).train_schema
-        return self._pruned(schema, _Sentences(self.sentences))
+        nodes = self._pruned(schema, _Sentences(self.sentences)).nodes.values()
+        return [node.uses.__name__ for node in nodes if node.fn == "train"]
 
     def is_long(self) -> bool:
         """Whether it is worth a process of its own."""
@@ -116,32 +97,20 @@ class Lesson:
 
 
 def learned(lessons: list[Lesson]) -> dict[str, dict[str, str]]:
-    """Learn all lessons, long ones side by side, and of a single one the halves: one keeps one core busy, not two."""
+    """Learn all lessons, long ones side by side: a network of this size keeps one core busy, not two."""
     long = sorted((each for each in lessons if each.is_long()), key=lambda each: -len(each.sentences.nlu_examples))
-    parts: dict[str, dict[str, str]] = {}
-    if (os.cpu_count() or 1) > 1:
-        with TemporaryDirectory() as folder:
-            if len(long) > 1:
-                parts = dict(zip((each.code for each in long), _side_by_side(long), strict=True))
-            elif long:
-                _side_by_side(long[0].halves(Path(folder)))
+    cores = os.cpu_count() or 1
+    parts = {}
+    if len(long) > 1 and cores > 1:
+        context = multiprocessing.get_context("spawn")  # TensorFlow does not live on in forked processes
+        records = context.Queue()
+        listener = QueueListener(records, _Here())
+        listener.start()
+        with ProcessPoolExecutor(min(cores, len(long)), context, _report_to, (records,)) as processes:
+            running = {each.code: processes.submit(_learn, each) for each in long}
+            parts = {code: each.result() for code, each in running.items()}
+        listener.stop()
     return {each.code: parts.get(each.code) or each.learn() for each in lessons}
-
-
-def _side_by_side(lessons: list[Lesson]) -> list[dict[str, str]]:
-    """Learn each of several lessons in a process of its own."""
-    if len(lessons) < 2:
-        return []
-    for each in lessons:
-        each.folder.mkdir(exist_ok=True)
-    context = multiprocessing.get_context("spawn")  # TensorFlow does not live on in forked processes
-    records = context.Queue()
-    listener = QueueListener(records, _Here())
-    listener.start()
-    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(lessons)), context, _report_to, (records,)) as processes:
-        done = list(processes.map(_learn, lessons))
-    listener.stop()
-    return done
 
 
 def _learn(lesson: Lesson) -> dict[str, str]:

@@ -5,7 +5,6 @@ Under LanguageRouter, which gives its trainer such sentences and the hook.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext
@@ -28,14 +27,7 @@ class Traced(TrainingData):
 
 
 class Tracing(TrainingHook):
-    """Rasa's hook, which keeps what a step gave in the training cache; tells the sentences which step it was.
-
-    `kept`: the steps whose output is kept; all where it is None.
-    """
-
-    def __init__(self, *arguments: Any, kept: Collection[str] | None = None) -> None:
-        super().__init__(*arguments)
-        self._kept = kept
+    """Rasa's hook, which keeps what a step gave in the training cache; tells the sentences which step it was."""
 
     def on_after_node(
         self,
@@ -47,5 +39,4 @@ class Tracing(TrainingHook):
     ) -> None:
         if isinstance(output, Traced) and self._pruned_schema.nodes[node_name].uses is not PrecomputedValueProvider:
             output.written_by = input_hook_data["fingerprint_key"]
-        if self._kept is None or node_name in self._kept:
-            super().on_after_node(node_name, execution_context, config, output, input_hook_data)
+        super().on_after_node(node_name, execution_context, config, output, input_hook_data)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from skycap.data import LANGUAGE
 from skycap.engine.graph import QuickLanguageRouter
 from skycap.nlu.languages import LanguageRouter, Trained
-from skycap.nlu.lessons import Lesson, learned, model_of
+from skycap.nlu.lessons import model_of
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what Rasa and scikit-learn say about themselves
 COMPONENTS = [
@@ -166,48 +165,6 @@ def test_the_training_cache_keeps_every_part_once(train, tmp_path: Path) -> None
     restored = Trained.from_cache("router", tmp_path / "kept", again, "fingerprint")
     assert restored.parts == trained.parts and restored.fingerprint() == "fingerprint"
     assert intents(read(load(again), "moin", spoken="de")) == ["greet"]
-
-
-def test_two_halves_leave_nothing_of_a_lesson_to_train(train, tmp_path: Path) -> None:
-    train(sentences())  # makes the cache
-    components = [*COMPONENTS, {"name": "KeywordIntentClassifier"}]
-    examples = [sentence(text, intent, "en") for intent, texts in SENTENCES["en"].items() for text in texts]
-    lesson = Lesson("en", components, TrainingData([*examples, sentence("hey", "greet", "en")]), tmp_path / "whole")
-    lesson.folder.mkdir()
-    assert lesson.left() == ["CountVectorsFeaturizer", "LogisticRegressionClassifier", "KeywordIntentClassifier"]
-    first, second = lesson.halves(tmp_path)
-    for half in (second, first):
-        half.folder.mkdir()
-        deepcopy(half).learn()  # as in a process of its own: what is learnt is written into the sentences
-    assert lesson.left() == []
-    assert set(lesson.learn()) == {*first.only, *second.only} | {
-        name for name in model_of("en", components).train_schema.nodes if "train_CountVectors" in name
-    }
-    assert lesson.halves(tmp_path) == []
-
-
-def test_one_component_cannot_be_halved(train, tmp_path: Path) -> None:
-    train(sentences())
-    examples = [sentence(text, intent, "en") for intent, texts in SENTENCES["en"].items() for text in texts]
-    lesson = Lesson("en", COMPONENTS, TrainingData([*examples, sentence("hey", "greet", "en")]), tmp_path / "whole")
-    lesson.folder.mkdir()
-    assert len(lesson.halves(tmp_path)) == 1
-
-
-def test_a_single_long_lesson_is_learnt_in_two_processes(train, tmp_path: Path, monkeypatch) -> None:
-    train(sentences())
-    monkeypatch.setattr("skycap.nlu.lessons.MANY", 1)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    beside = []
-    monkeypatch.setattr(
-        "skycap.nlu.lessons._side_by_side", lambda lessons: beside.append([each.only for each in lessons])
-    )
-    components = [*COMPONENTS, {"name": "KeywordIntentClassifier"}]
-    examples = [sentence(text, intent, "en") for intent, texts in SENTENCES["en"].items() for text in texts]
-    lesson = Lesson("en", components, TrainingData([*examples, sentence("hey", "greet", "en")]), tmp_path / "whole")
-    lesson.folder.mkdir()
-    assert set(learned([lesson])) == {"en"}
-    assert [len(each) for each in beside[0]] == [1, 1]
 
 
 def test_a_part_that_the_cache_has_lost_is_trained_again(train, tmp_path: Path, monkeypatch) -> None:
