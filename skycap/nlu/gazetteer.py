@@ -8,8 +8,10 @@ and gives those that the model found their canonical value.
 
 from __future__ import annotations
 
+import json
 import re
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,16 +32,42 @@ from flights.airlines import find_airlines
 from flights.airports import scan
 from flights.reading.proof import ALPHABET
 from flights.reading.words import pattern, words
+from skycap.kept import Kept, fingerprint
+from skycap.settings import ROOT
+from skycap.stored import Stored, origin
 
+_known: Kept[tuple[bytes, str], tuple[dict[str, Any], ...]] = Kept(12_000)  # the sentences of one language
+_stored = Stored("names.db", 50_000)
 KINDS = ("city", "airport", "airline", "flight_number", "booking_reference")
 FLIGHT_NUMBER = re.compile(r"\b([A-Z][A-Z0-9]|[0-9][A-Z])[ -]?(\d{2,4})\b")
 # Six letters and digits, at least one of each (or consonants right after "reference" and the like).
 REFERENCE = re.compile(r"\b[A-HJ-NP-Z2-9]{6}\b")
 
 
-@lru_cache(maxsize=4096)
 def known_names(text: str, language: str) -> tuple[dict[str, Any], ...]:
     """Entities of `text` that are certain: start, end, kind and canonical value, in order, not overlapping."""
+    return _known.get((fingerprint(text), language), lambda: _names(text, language))
+
+
+def remember_names(texts: Iterable[str], language: str) -> None:
+    """Have at hand what is known of sentences of the training data, as far as the last training found it."""
+    by = origin(tuple(map(str, sorted(each for each in _sources() if each.is_file()))), ()) + language.encode()
+    keys = {text: by + fingerprint(text) for text in texts}
+    stored = _stored.load(keys.values())
+    names = {text: json.loads(stored[key]) if key in stored else _names(text, language) for text, key in keys.items()}
+    _stored.save({key: json.dumps(names[text]).encode() for text, key in keys.items()})
+    for text, found in names.items():
+        _known.get((fingerprint(text), language), lambda found=found: tuple(found))
+
+
+def _sources() -> Iterator[Path]:
+    """All that names are known from."""
+    yield Path(__file__)
+    yield from (ROOT / "languages").rglob("*.yml")
+    yield from (each for each in (ROOT / "flights").rglob("*") if each.suffix not in (".pyc", ""))
+
+
+def _names(text: str, language: str) -> tuple[dict[str, Any], ...]:
     found: list[dict[str, Any]] = []
 
     def add(start: int, end: int, kind: str, value: str) -> None:
@@ -98,6 +126,7 @@ class GazetteerFeaturizer(SparseFeaturizer, GraphComponent):
         pass
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        remember_names([each.get(TEXT) for each in training_data.training_examples if each.get(TEXT)], self._language)
         self.process(training_data.training_examples)
         return training_data
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import copy
 import json
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
@@ -27,6 +27,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, META
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from skycap.kept import fingerprint
+from skycap.nlu.answers import forget_training
 from skycap.nlu.calibration import Calibration, fit, probabilities
 from skycap.nlu.regression import Opinion, learn
 from skycap.nlu.second_opinion import joined, rank, ranking_of, readable
@@ -35,6 +37,7 @@ from skycap.nlu.vectors import BOTH, encoder, stored_vectors, vector
 ASK_BELOW = "ask_below"
 OUT_OF_SCOPE = "out_of_scope"
 LIKELY = 0.5  # an intent more likely than not is answered
+_begun: dict[bytes, Future[Opinion | None]] = {}  # regressions, by what they learn from
 
 
 @DefaultV1Recipe.register(
@@ -80,24 +83,33 @@ class JointIntentClassifier(DIETClassifier):
             encoder(name)  # now, and not with the first message; forked processes share them
         return classifier
 
+    @classmethod
+    def begin(cls, config: dict[str, Any], training_data: TrainingData) -> None:
+        """Begin with what needs no features, in a process of its own, before they are there."""
+        cls._of_regression(training_data, config)
+
+    @classmethod
+    def _of_regression(cls, training_data: TrainingData, config: dict[str, Any]) -> Future[Opinion | None]:
+        told = [each for each in training_data.intent_examples if each.get(TEXT) and not marked(each, "held_out")]
+        texts, intents = [each.get(TEXT) for each in told], [each.get(INTENT) for each in told]
+        given = texts, intents, config["regularisation"], config["encoders"]
+        key = fingerprint(repr(given))
+        if key not in _begun:
+            context = multiprocessing.get_context("spawn")  # TensorFlow does not live on in forked processes
+            processes = ProcessPoolExecutor(1, context)
+            _begun[key] = processes.submit(learn, *given)
+            processes.shutdown(wait=False)
+        return _begun[key]
+
     def train(self, training_data: TrainingData) -> Resource:
         held_out = [each for each in training_data.intent_examples if marked(each, "held_out") and each.get(TEXT)]
-        told = [each for each in training_data.intent_examples if each.get(TEXT) and not marked(each, "held_out")]
-        context = multiprocessing.get_context("spawn")  # TensorFlow does not live on in forked processes
-        with ProcessPoolExecutor(1, context) as beside:  # of two cores DIET keeps one busy
-            opinion = beside.submit(
-                learn,
-                [each.get(TEXT) for each in told],
-                [each.get(INTENT) for each in told],
-                self.component_config["regularisation"],
-                self.component_config["encoders"],
+        opinion = self._of_regression(training_data, self.component_config)
+        super().train(
+            training_data.filter_training_examples(
+                lambda each: not marked(each, "held_out") and not marked(each, "scope_only")
             )
-            super().train(
-                training_data.filter_training_examples(
-                    lambda each: not marked(each, "held_out") and not marked(each, "scope_only")
-                )
-            )
-            self.opinion = opinion.result()
+        )
+        self.opinion = opinion.result()
         self.calibration = self._calibrate(held_out)
         with self._model_storage.write_to(self._resource) as directory:
             joblib.dump(self.opinion, directory / "opinion.joblib")
@@ -105,8 +117,7 @@ class JointIntentClassifier(DIETClassifier):
         return self._resource
 
     def persist(self) -> None:
-        if self.model is not None:
-            self.model._delete_tracking("optimizer")  # two more numbers for each weight, of use to go on training alone
+        forget_training(self.model)
         super().persist()
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -76,6 +76,9 @@ class Lesson:
         storage, cache, schema = LocalModelStorage(self.folder), LocalTrainingCache(), model.train_schema
         pruned = self._pruned(schema, importer)
         hooks = [LoggingHook(pruned), Tracing(cache, storage, pruned)]
+        for node in pruned.nodes.values():
+            if node.fn == "train" and hasattr(node.uses, "begin"):
+                node.uses.begin({**node.uses.get_default_config(), **node.config}, self.sentences)
         runner = DaskGraphRunner.create(pruned, storage, ExecutionContext(schema), hooks)
         done = runner.run({PLACEHOLDER_IMPORTER: importer})
         return {name: each.fingerprint() for name, each in done.items() if isinstance(each, Resource)}

@@ -42,7 +42,7 @@ def test_every_network_gets_the_seed_and_nothing_else_changes():
     before, after = networks(config), networks(with_seed(config, 42))
     assert {each["name"] for each in after if each.get("random_seed") == 42} == {
         "skycap.nlu.joint.JointIntentClassifier",
-        "ResponseSelector",
+        "skycap.nlu.answers.LeanResponseSelector",
         "TEDPolicy",
     }
     assert [each | {"random_seed": 42} for each in before] == [each | {"random_seed": 42} for each in after]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from skycap.nlu.gazetteer import KINDS, known_names
+from skycap.nlu import gazetteer
+from skycap.nlu.gazetteer import KINDS, known_names, remember_names
 
 
 @pytest.mark.parametrize(
@@ -40,3 +43,28 @@ def test_entities_are_in_order_and_do_not_overlap(text: str) -> None:
     assert found
     assert all(one["end"] <= other["start"] for one, other in zip(found, found[1:], strict=False))
     assert {each["entity"] for each in found} <= set(KINDS)
+
+
+def test_names_of_sentences_are_kept_from_one_training_to_the_next(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path))
+    texts = ["a hop from Varna to Graz", "good evening to you all", "on LH 77 to Bari"]
+    remember_names(texts[:2], "de")
+    asked = []
+    names = gazetteer._names
+    monkeypatch.setattr(gazetteer, "_names", lambda text, language: asked.append(text) or names(text, language))
+    remember_names(texts, "de")
+    assert asked == texts[2:]
+    assert [known_names(text, "de") for text in texts] == [names(text, "de") for text in texts]
+    assert asked == texts[2:]
+
+
+def test_other_sources_of_names_are_other_names(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path / "cache"))
+    remember_names(["from Varna to Graz today"], "en")
+    asked = []
+    monkeypatch.setattr(gazetteer, "_names", lambda text, language: asked.append(text) or ())
+    (tmp_path / "more.yml").write_text("more: names")
+    sources = list(gazetteer._sources())
+    monkeypatch.setattr(gazetteer, "_sources", lambda: [*sources, tmp_path / "more.yml"])
+    remember_names(["from Varna to Graz today"], "en")
+    assert asked == ["from Varna to Graz today"]
