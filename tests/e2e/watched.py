@@ -116,8 +116,8 @@ class WatchedServer(ServerProcess):
     def written(self) -> dict[str, bytes]:
         """Every byte that the server wrote or sent to a database, by place."""
         self.get("/metrics")
-        places = [*self.directory.rglob("*"), *(ROOT / "var").rglob("*")]
-        files = {path.name: path.read_bytes() for path in places if path.is_file()}
+        files = {f"var/{path.name}": path.read_bytes() for path in (ROOT / "var").rglob("*") if path.is_file()}
+        files |= {path.name: path.read_bytes() for path in self.directory.rglob("*") if path.is_file()}
         files |= {f"what was sent to {name}": bytes(wire.sent) for name, wire in self.wires.items()}
         return files | _tables(self._postgres) | _keys(self._redis) | self._items() | self.errors
 
