@@ -51,6 +51,8 @@ def read_choice(text: str, context: Context, reading: Reading, airlines: tuple[S
 def _accepts(text: str, context: Context) -> bool:
     if says_no(text, context) and context.intent not in ("affirm", "choose_flight"):
         return False
+    if pattern(words(context.language).undecided).search(text):
+        return False
     return says_yes(text, context) or bool(pattern(words(context.language).accept).search(text))
 
 

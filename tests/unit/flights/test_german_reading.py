@@ -223,6 +223,10 @@ def test_choosing_a_flight(text: str, flight: str | None) -> None:
     assert told(text, asked="selected_flight", shown=SHOWN).values.get("selected_flight") == flight
 
 
+def test_who_is_undecided_chooses_nothing_even_when_the_model_hears_a_yes() -> None:
+    assert told("tja, mal sehen", asked="selected_flight", intent="affirm", shown=SHOWN).values == {}
+
+
 @pytest.mark.parametrize("text", ["Nummer 3", "die Sieben"])
 def test_a_flight_that_is_not_on_the_screen(text: str) -> None:
     reading = told(text, asked="selected_flight", shown=SHOWN)
