@@ -122,17 +122,22 @@ def _with_children(pids: Iterable[int]) -> set[int]:
     return {each for pid in pids for each in (pid, *children(pid))}
 
 
-def proportional_megabytes(processes: Mapping[str, int]) -> dict[str, float]:
-    """The memory of each process and its children, by name (Linux): PSS, where what several share is divided."""
-    return {name: sum(map(_proportional, [pid, *children(pid)])) for name, pid in processes.items()}
+def proportional_megabytes(processes: Mapping[str, int], *, files: bool = True) -> dict[str, float]:
+    """The memory of each process and its children, by name (Linux): PSS, where what several share is divided.
+
+    Without `files` only what no file backs: pages of libraries are shared with all who use them, so that a process has
+    more of them, by PSS, as soon as another one ends.
+    """
+    kinds = ("Pss",) if files else ("Pss_Anon", "Pss_Shmem")
+    return {name: sum(_proportional(each, kinds) for each in (pid, *children(pid))) for name, pid in processes.items()}
 
 
-def _proportional(pid: int) -> float:
+def _proportional(pid: int, kinds: Iterable[str]) -> float:
     try:
-        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
         return 0.0
-    return int(found[1]) / 1024 if found else 0.0
+    return sum(map(int, re.findall(rf"^(?:{'|'.join(kinds)}):\s+(\d+) kB", rollup, re.MULTILINE))) / 1024
 
 
 def _ticks_of(pid: int) -> int:

@@ -139,7 +139,7 @@ def draw_memory(turns: Sequence[int], megabytes: Sequence[float], settled: int, 
     figure, axis = pyplot.subplots(figsize=(8, 4), constrained_layout=True)
     axis.plot(turns, megabytes, color=OURS, marker=".")
     axis.axvline(settled, color=LINE, linewidth=0.6)
-    axis.set(xlabel="turns answered", ylabel="memory of the process (MB, PSS)", ylim=(0, None))
+    axis.set(xlabel="turns answered", ylabel="memory of the process without files (MB)", ylim=(0, None))
     axis.grid(alpha=0.3)
     _save(figure, path)
 

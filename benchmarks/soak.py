@@ -4,7 +4,8 @@
 
 The conversations of `make bench`, each once, so that caches fill as they would: what grows after the first 10,000 turns
 is a leak or a cache that is too large. Prints a table and one line of JSON, draws var/bench/soak.png, and ends with
-status 1 when a turn failed or memory grew by more than `--limit` megabytes.
+status 1 when a turn failed or memory grew by more than `--limit` megabytes. What is judged is the memory that no file
+backs; all of it (PSS) stands beside it, and changes when other processes with the same libraries start or end.
 """
 
 from __future__ import annotations
@@ -36,23 +37,28 @@ class Sample:
 
     turns: int
     seconds: float
-    megabytes: float
+    megabytes: float  # that no file backs
     failed: int
+    pss: float  # MB, files included
 
 
 def soak(server: ServerProcess, *, turns: int, callers: int, seconds: float) -> Iterator[Sample]:
     """Talk to a started server until it has answered so many turns; a sample before it, and every so many seconds."""
     writer, begin, answered, failed = Writer(), time.monotonic(), 0, 0
     talks = iter(writer.talk, Talk("", ()))
-    yield Sample(0, 0.0, sum(proportional_megabytes(server.processes).values()), 0)
+    yield Sample(0, 0.0, _megabytes(server, files=False), 0, _megabytes(server))
     while answered < turns:
         load = saturated(server.url, talks, f"soak-{answered}", callers=callers, seconds=seconds, ramp_seconds=0)
         if not load.turns:
             raise ServerFailed(f"Nothing was answered for {seconds:g} s:\n{server.log_end()}")
         answered += len(load.turns)
         failed += sum(turn.failed for turn in load.turns)
-        memory = sum(proportional_megabytes(server.processes).values())
-        yield Sample(answered, time.monotonic() - begin, memory, failed)
+        taken = time.monotonic() - begin
+        yield Sample(answered, taken, _megabytes(server, files=False), failed, _megabytes(server))
+
+
+def _megabytes(server: ServerProcess, *, files: bool = True) -> float:
+    return sum(proportional_megabytes(server.processes, files=files).values())
 
 
 def summary(samples: Sequence[Sample], settled: int = SETTLED) -> dict[str, float | int | None]:
@@ -68,6 +74,7 @@ def summary(samples: Sequence[Sample], settled: int = SETTLED) -> dict[str, floa
         "settled_mb": round(later[0].megabytes, 1) if later else None,
         "end_mb": round(last.megabytes, 1),
         "growth_mb": None if grown is None else round(grown, 1),
+        "growth_pss_mb": round(last.pss - later[0].pss, 1) if len(later) > 1 else None,
     }
 
 
@@ -81,14 +88,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--picture", type=Path, default=PICTURE)
     chosen = parser.parse_args(arguments)
     samples: list[Sample] = []
-    print("|  turns | seconds | MB (PSS) | failed |\n| ---: | ---: | ---: | ---: |", flush=True)
+    print("|  turns | seconds | MB | MB with files (PSS) | failed |\n| ---: | ---: | ---: | ---: | ---: |", flush=True)
     with tempfile.TemporaryDirectory(prefix="skycap-soak-") as directory:
         server = ServerProcess(Path(directory), today=TODAY.isoformat())
         try:
             with server:
                 for each in soak(server, turns=chosen.turns, callers=chosen.callers, seconds=chosen.seconds):
                     samples.append(each)
-                    print(f"| {each.turns} | {each.seconds:.0f} | {each.megabytes:.1f} | {each.failed} |", flush=True)
+                    memory = f"{each.megabytes:.1f} | {each.pss:.1f}"
+                    print(f"| {each.turns} | {each.seconds:.0f} | {memory} | {each.failed} |", flush=True)
         except ServerFailed as error:
             print(f"The run ended early. {error}", file=sys.stderr)
             return 1

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,21 @@ def test_the_spread_of_a_ratio_is_the_widest() -> None:
 def test_memory_is_that_of_the_process() -> None:
     assert proportional_megabytes({"here": os.getpid()})["here"] > 10
     assert proportional_megabytes({}) == {}
+
+
+def test_memory_without_files_holds_what_the_process_made(tmp_path) -> None:
+    here = {"here": os.getpid()}
+    before, before_all = (proportional_megabytes(here, files=files)["here"] for files in (False, True))
+    file = tmp_path / "file"
+    file.write_bytes(b"x" * 60_000_000)
+    with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as mapped:
+        assert mapped[:].count(b"x") == 60_000_000  # touches each page, and lets the copy go
+        mapped_only, mapped_all = (proportional_megabytes(here, files=files)["here"] for files in (False, True))
+        held = b"y" * 60_000_000
+        assert proportional_megabytes(here, files=False)["here"] - mapped_only > 55
+        assert len(held) == 60_000_000
+    assert mapped_only - before < 10
+    assert mapped_all - before_all > 50
 
 
 def test_memory_holds_the_processes_below() -> None:
