@@ -184,6 +184,22 @@ def test_times_of_departure(text: str, time: str | None) -> None:
         ("how about Friday instead", LEAVES, ("2026-12-11", None, None)),
         ("the 12th instead please", LEAVES, ("2026-12-12", None, None)),
         ("sorry, I meant December 14", LEAVES, ("2026-12-14", None, None)),
+        ("Actually make that Friday", LEAVES, ("2026-12-11", None, None)),
+        ("no, make it the 14th", LEAVES, ("2026-12-14", None, None)),
+        ("actually let's make it Friday", LEAVES, ("2026-12-11", None, None)),
+        ("move it to Friday", LEAVES, ("2026-12-11", None, None)),
+        ("change the date to the 14th", LEAVES, ("2026-12-14", None, None)),
+        ("make that Friday to Sunday", LEAVES, ("2026-12-11", "2026-12-13", "round_trip")),
+        ("I meant leave Friday", LEAVES, ("2026-12-11", None, None)),
+        ("let's make it Friday", LEAVES, (None, "2026-12-11", "round_trip")),
+        ("actually Friday", LEAVES, (None, "2026-12-11", "round_trip")),
+        ("hmm, actually the 14th", LEAVES, (None, "2026-12-14", "round_trip")),
+        ("actually, one way", LEAVES, (None, None, "one_way")),
+        ("make that one way", LEAVES, (None, None, "one_way")),
+        ("make that a return on Friday", LEAVES, (None, "2026-12-11", "round_trip")),
+        ("make it back on Friday", LEAVES, (None, "2026-12-11", "round_trip")),
+        ("make it the next day", LEAVES, (None, "2026-12-11", "round_trip")),
+        ("make that Friday", {**LEAVES, "return_date": "2026-12-18"}, (None, "2026-12-11", "round_trip")),
         ("Friday", LEAVES, (None, "2026-12-11", "round_trip")),
         ("Friday instead", {**LEAVES, "failed_answers": 1}, (None, "2026-12-11", "round_trip")),
         ("Friday instead", {**LEAVES, "return_date": "2026-12-18"}, (None, "2026-12-11", "round_trip")),
@@ -192,6 +208,19 @@ def test_times_of_departure(text: str, time: str | None) -> None:
 )
 def test_instead_replaces_the_day_that_was_named(text: str, known: dict, expected: tuple) -> None:
     assert days(told(text, known=known, asked="return_date", intent="inform")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nein, mach Freitag draus", ("2026-12-11", None, None)),
+        ("ändere das auf den 14.", ("2026-12-14", None, None)),
+        ("mach für den Rückflug Freitag draus", (None, "2026-12-11", "round_trip")),
+        ("eigentlich Freitag", (None, "2026-12-11", "round_trip")),
+    ],
+)
+def test_german_replaces_the_day_that_was_named(text: str, expected: tuple) -> None:
+    assert days(told(text, known=LEAVES, asked="return_date", intent="inform", language="de")) == expected
 
 
 @pytest.mark.parametrize(
