@@ -50,7 +50,7 @@ def only_refuses_return(text: str, context: Context) -> bool:
 
 def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...]:
     """Fill the dates; returns the spans used."""
-    if context.asked == "selected_flight" and pattern(words(context.language).ordinal).fullmatch(text.strip(" .!?")):
+    if _among_flights(context) and pattern(words(context.language).ordinal).fullmatch(text.strip(" .!?")):
         return ()  # "the second" of the flights on the screen
     known_departure = _day(context.known.get("departure_date"))
     known_return = _day(context.known.get("return_date"))
@@ -117,9 +117,15 @@ def _in_passing(text: str, mention: DateMention, context: Context) -> bool:
     return bool(pattern(table.passing_day).search(mention.text))
 
 
+def _among_flights(context: Context) -> bool:
+    """Whether a bare number means a flight on the screen: one is asked for, or another one is chosen afterwards."""
+    chooses = context.intent == "choose_flight" and bool(context.shown)
+    return context.asked == "selected_flight" or (chooses and context.asked not in ("departure_date", "return_date"))
+
+
 def _is_choice(mention: DateMention, context: Context) -> bool:
     """ "El 3" is the third of the flights on the screen, "salgo el 3" a day."""
-    flight = context.asked == "selected_flight" and mention.role is None
+    flight = _among_flights(context) and mention.role is None
     return flight and bool(pattern(words(context.language).choice_or_day).fullmatch(mention.text.strip()))
 
 
