@@ -107,6 +107,30 @@ def test_nobody_comes_back_before_leaving(text: str, asked: str | None, known: d
     assert "return_date" not in reading.values
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("the end of January", "en"), ("late January", "en"), ("Ende Januar", "de"), ("a finales de enero", "es")],
+)
+def test_a_part_of_a_month_is_one_day_of_travel(text: str, language: str) -> None:
+    leaving = told(text, asked="departure_date", intent="inform", language=language)
+    assert leaving.values == {"departure_date": "2027-01-21"}
+    back = told(text, asked="return_date", known=LEAVES, intent="inform", language=language)
+    assert back.values == {"return_date": "2027-01-21", "trip_type": "round_trip"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("early next week", ("2026-11-23", None, None)),
+        ("the end of the week", ("2026-11-22", None, None)),
+        ("leaving at the end of January, back in early February", ("2027-01-21", "2027-02-10", "round_trip")),
+        ("from the end of January to early February", ("2027-01-21", "2027-02-10", "round_trip")),
+    ],
+)
+def test_parts_of_weeks_and_months(text: str, expected: tuple) -> None:
+    assert days(told(text, asked="departure_date", intent="inform")) == expected
+
+
 def test_a_later_departure_empties_a_return_before_it() -> None:
     known = {**LEAVES, "return_date": "2026-12-15", "trip_type": "round_trip"}
     assert told("I leave on December 20", known=known, intent="inform").values == {
