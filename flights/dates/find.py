@@ -23,7 +23,8 @@ class DateMention:
     """A date, or a range of dates, in a text.
 
     `start` and `end` are character offsets, `text` what stands there. `last` is None for a single day. `grain` is one
-    of day, week, weekend, month, range. `past` says that the traveller named a date before today.
+    of day, week, weekend, month, range; a part of a week or month is no range but one vague day. `past` says that the
+    traveller named a date before today.
     """
 
     start: int

@@ -168,8 +168,7 @@ def _week(values, known):
     weeks = 2 if "after_next" in values else _WEEKS[values.get("mod", "this")]
     monday = almanac.monday_of(known.today) + timedelta(days=7 * weeks)
     early, late = _WEEK_PARTS.get(values.get("part"), (0, 6))
-    grain = "range" if "part" in values else "week"
-    return _period(monday + timedelta(days=early), monday + timedelta(days=late), grain, known)
+    return _period(monday + timedelta(days=early), monday + timedelta(days=late), "week", known)
 
 
 def _week_number(values, known):
@@ -189,11 +188,9 @@ def _weekend(values, known):
 
 
 def _month_span(start: date, part: str | None, known: Known) -> Value:
-    end = almanac.month_end(start)
-    if part is None:
-        return _period(start, end, "month", known)
-    early, late = _MONTH_PARTS[part]
-    return _period(start.replace(day=early), start.replace(day=min(late, end.day)), "range", known)
+    early, late = _MONTH_PARTS.get(part, (1, 31))
+    last = min(late, almanac.month_end(start).day)
+    return _period(start.replace(day=early), start.replace(day=last), "month", known)
 
 
 def _month(values, known):

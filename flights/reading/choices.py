@@ -114,6 +114,8 @@ def read_confirmation(text: str, context: Context, reading: Reading) -> None:
         return
     if any(context.known.get(slot) is not None for slot in changed):
         return  # "no, the second one", "yes, but the name is Ann Smith": what is to be confirmed has changed
+    if "selected_flight" in reading.values and not pattern(words(context.language).yes).search(text):
+        return  # "the first one", once more
     no = pattern(words(context.language).no).search(text)
     if (no or context.intent == "deny") and context.intent not in ("affirm", "choose_flight"):
         reading.values[context.asked] = False

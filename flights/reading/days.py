@@ -50,13 +50,14 @@ def only_refuses_return(text: str, context: Context) -> bool:
 
 def read_dates(text: str, context: Context, reading: Reading) -> tuple[Span, ...]:
     """Fill the dates; returns the spans used."""
-    if context.asked == "selected_flight" and pattern(words(context.language).ordinal).fullmatch(text.strip(" .!?")):
+    if _among_flights(context) and pattern(words(context.language).ordinal).fullmatch(text.strip(" .!?")):
         return ()  # "the second" of the flights on the screen
-    if _instead_of_departure(text, context):
-        context = replace(context, asked="departure_date")
     known_departure = _day(context.known.get("departure_date"))
     known_return = _day(context.known.get("return_date"))
     mentions = _mentions(text, context, after=known_departure if context.asked == "return_date" else None)
+    if _instead_of_departure(text, mentions, context):
+        context = replace(context, asked="departure_date")
+        mentions = _mentions(text, context, after=None)
     refused = _refused(text, mentions, context)
     same_day = known_departure and any(each.first.weekday() == known_departure.weekday() for each in refused)
     if context.asked == "return_date" and same_day:  # "not Friday, Saturday": the day of departure is refused
@@ -81,17 +82,21 @@ def _refused(text: str, mentions: tuple[DateMention, ...], context: Context) -> 
     return refused if len(refused) < len(mentions) else ()
 
 
-def _instead_of_departure(text: str, context: Context) -> bool:
+def _instead_of_departure(text: str, mentions: tuple[DateMention, ...], context: Context) -> bool:
     """Whether a day said "instead", while the return is asked for, takes the place of the departure.
 
-    "Instead" replaces a day that was named, and that is the departure; unless a return was named and refused just now.
+    "Instead" and "make that" replace a day that was named, and that is the departure; unless the sentence speaks of the
+    return ("make it the next day"), or a return was named and refused just now.
     """
+    table = words(context.language)
     refused = context.known.get("return_date") or context.known.get("failed_answers")
     return (
         context.asked == "return_date"
         and bool(context.known.get("departure_date"))
         and not refused
-        and bool(pattern(words(context.language).instead).search(text))
+        and not any(each.role == "return" or each.grain == "range" for each in mentions)
+        and bool(pattern(table.instead).search(text))
+        and not pattern(table.way_back).search(text)
     )
 
 
@@ -112,9 +117,15 @@ def _in_passing(text: str, mention: DateMention, context: Context) -> bool:
     return bool(pattern(table.passing_day).search(mention.text))
 
 
+def _among_flights(context: Context) -> bool:
+    """Whether a bare number means a flight on the screen: one is asked for, or another one is chosen afterwards."""
+    chooses = context.intent == "choose_flight" and bool(context.shown)
+    return context.asked == "selected_flight" or (chooses and context.asked not in ("departure_date", "return_date"))
+
+
 def _is_choice(mention: DateMention, context: Context) -> bool:
     """ "El 3" is the third of the flights on the screen, "salgo el 3" a day."""
-    flight = context.asked == "selected_flight" and mention.role is None
+    flight = _among_flights(context) and mention.role is None
     return flight and bool(pattern(words(context.language).choice_or_day).fullmatch(mention.text.strip()))
 
 

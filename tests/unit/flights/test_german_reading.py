@@ -184,6 +184,8 @@ ANSWERS = [
 CHOICES = [
     ("den ersten", LUFTHANSA),
     ("die zweite bitte", DELTA),
+    ("nein, den zweiten", DELTA),
+    ("doch lieber den zweiten", DELTA),
     ("Nummer 2", DELTA),
     ("2", DELTA),
     ("den günstigsten", DELTA),

@@ -73,7 +73,7 @@ SAID = [
     ("esta semana", "2027-03-03..2027-03-07 week"),
     ("la semana que viene", "2027-03-08..2027-03-14 week"),
     ("la próxima semana", "2027-03-08..2027-03-14 week"),
-    ("a mediados de la semana que viene", "2027-03-09..2027-03-11 range"),
+    ("a mediados de la semana que viene", "2027-03-09..2027-03-11 week"),
     ("el fin de semana", "2027-03-06..2027-03-07 weekend"),
     ("este finde", "2027-03-06..2027-03-07 weekend"),
     ("el próximo fin de semana", "2027-03-06..2027-03-07 weekend"),
@@ -85,10 +85,10 @@ SAID = [
     # months
     ("en junio", "2027-06-01..2027-06-30 month"),
     ("el mes que viene", "2027-04-01..2027-04-30 month"),
-    ("a principios de abril", "2027-04-01..2027-04-10 range"),
-    ("a mediados de abril", "2027-04-11..2027-04-20 range"),
-    ("a finales de mayo", "2027-05-21..2027-05-31 range"),
-    ("a fines de este mes", "2027-03-21..2027-03-31 range"),
+    ("a principios de abril", "2027-04-01..2027-04-10 month"),
+    ("a mediados de abril", "2027-04-11..2027-04-20 month"),
+    ("a finales de mayo", "2027-05-21..2027-05-31 month"),
+    ("a fines de este mes", "2027-03-21..2027-03-31 month"),
     # distances
     ("en dos semanas", "2027-03-17"),
     ("dentro de 3 días", "2027-03-06"),

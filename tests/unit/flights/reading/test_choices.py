@@ -92,6 +92,42 @@ def test_a_choice_may_be_changed_while_another_question_is_open() -> None:
     assert reading.values["selected_flight"] == DELTA
 
 
+@pytest.mark.parametrize("asked", ["passenger_name", "contact_email", "confirm_booking"])
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("the second", "en"), ("den zweiten", "de"), ("nein, den zweiten", "de"), ("lieber den zweiten bitte", "de"),
+        ("el 2", "es"),
+    ],
+)  # fmt: skip
+def test_the_second_is_a_flight_rather_than_a_day(text: str, language: str, asked: str) -> None:
+    known = {**KNOWN, "selected_flight": LUFTHANSA}
+    reading = told(text, asked=asked, known=known, shown=SHOWN, intent="choose_flight", language=language)
+    assert reading.values == {"selected_flight": DELTA}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "answer"),
+    [("the first one", "en", None), ("den ersten", "de", None), ("yes, the first one", "en", True)],
+)
+def test_to_choose_the_same_flight_again_is_no_yes(text: str, language: str, answer: bool | None) -> None:
+    known = {**KNOWN, "selected_flight": LUFTHANSA}
+    reading = told(text, asked="confirm_booking", known=known, shown=SHOWN, intent="choose_flight", language=language)
+    assert reading.values.get("confirm_booking") is answer
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("am zweiten", "passenger_name"), ("den zweiten Dezember", "passenger_name"),
+        ("den 2.", "departure_date"), ("den zweiten", "departure_date"),
+    ],
+)  # fmt: skip
+def test_the_second_of_a_month_is_a_day(text: str, asked: str) -> None:
+    reading = told(text, asked=asked, shown=SHOWN, intent="inform", language="de")
+    assert reading.values == {"departure_date": "2026-12-02"}
+
+
 @pytest.mark.parametrize("asked", ["confirm_trip", "confirm_booking"])
 @pytest.mark.parametrize(
     ("text", "intent", "answer"),

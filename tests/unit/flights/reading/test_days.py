@@ -107,6 +107,30 @@ def test_nobody_comes_back_before_leaving(text: str, asked: str | None, known: d
     assert "return_date" not in reading.values
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("the end of January", "en"), ("late January", "en"), ("Ende Januar", "de"), ("a finales de enero", "es")],
+)
+def test_a_part_of_a_month_is_one_day_of_travel(text: str, language: str) -> None:
+    leaving = told(text, asked="departure_date", intent="inform", language=language)
+    assert leaving.values == {"departure_date": "2027-01-21"}
+    back = told(text, asked="return_date", known=LEAVES, intent="inform", language=language)
+    assert back.values == {"return_date": "2027-01-21", "trip_type": "round_trip"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("early next week", ("2026-11-23", None, None)),
+        ("the end of the week", ("2026-11-22", None, None)),
+        ("leaving at the end of January, back in early February", ("2027-01-21", "2027-02-10", "round_trip")),
+        ("from the end of January to early February", ("2027-01-21", "2027-02-10", "round_trip")),
+    ],
+)
+def test_parts_of_weeks_and_months(text: str, expected: tuple) -> None:
+    assert days(told(text, asked="departure_date", intent="inform")) == expected
+
+
 def test_a_later_departure_empties_a_return_before_it() -> None:
     known = {**LEAVES, "return_date": "2026-12-15", "trip_type": "round_trip"}
     assert told("I leave on December 20", known=known, intent="inform").values == {
@@ -184,6 +208,22 @@ def test_times_of_departure(text: str, time: str | None) -> None:
         ("how about Friday instead", LEAVES, ("2026-12-11", None, None)),
         ("the 12th instead please", LEAVES, ("2026-12-12", None, None)),
         ("sorry, I meant December 14", LEAVES, ("2026-12-14", None, None)),
+        ("Actually make that Friday", LEAVES, ("2026-12-11", None, None)),
+        ("no, make it the 14th", LEAVES, ("2026-12-14", None, None)),
+        ("actually let's make it Friday", LEAVES, ("2026-12-11", None, None)),
+        ("move it to Friday", LEAVES, ("2026-12-11", None, None)),
+        ("change the date to the 14th", LEAVES, ("2026-12-14", None, None)),
+        ("make that Friday to Sunday", LEAVES, ("2026-12-11", "2026-12-13", "round_trip")),
+        ("I meant leave Friday", LEAVES, ("2026-12-11", None, None)),
+        ("let's make it Friday", LEAVES, (None, "2026-12-11", "round_trip")),
+        ("actually Friday", LEAVES, (None, "2026-12-11", "round_trip")),
+        ("hmm, actually the 14th", LEAVES, (None, "2026-12-14", "round_trip")),
+        ("actually, one way", LEAVES, (None, None, "one_way")),
+        ("make that one way", LEAVES, (None, None, "one_way")),
+        ("make that a return on Friday", LEAVES, (None, "2026-12-11", "round_trip")),
+        ("make it back on Friday", LEAVES, (None, "2026-12-11", "round_trip")),
+        ("make it the next day", LEAVES, (None, "2026-12-11", "round_trip")),
+        ("make that Friday", {**LEAVES, "return_date": "2026-12-18"}, (None, "2026-12-11", "round_trip")),
         ("Friday", LEAVES, (None, "2026-12-11", "round_trip")),
         ("Friday instead", {**LEAVES, "failed_answers": 1}, (None, "2026-12-11", "round_trip")),
         ("Friday instead", {**LEAVES, "return_date": "2026-12-18"}, (None, "2026-12-11", "round_trip")),
@@ -192,6 +232,19 @@ def test_times_of_departure(text: str, time: str | None) -> None:
 )
 def test_instead_replaces_the_day_that_was_named(text: str, known: dict, expected: tuple) -> None:
     assert days(told(text, known=known, asked="return_date", intent="inform")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nein, mach Freitag draus", ("2026-12-11", None, None)),
+        ("ändere das auf den 14.", ("2026-12-14", None, None)),
+        ("mach für den Rückflug Freitag draus", (None, "2026-12-11", "round_trip")),
+        ("eigentlich Freitag", (None, "2026-12-11", "round_trip")),
+    ],
+)
+def test_german_replaces_the_day_that_was_named(text: str, expected: tuple) -> None:
+    assert days(told(text, known=LEAVES, asked="return_date", intent="inform", language="de")) == expected
 
 
 @pytest.mark.parametrize(

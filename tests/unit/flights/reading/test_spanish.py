@@ -177,6 +177,11 @@ def test_an_answer_to_what_was_asked(asked: str, text: str, expected: dict) -> N
         ("una semana después", {"return_date": "2026-12-17", "trip_type": "round_trip"}),
         ("me quedo 5 noches", {"return_date": "2026-12-15", "trip_type": "round_trip"}),
         ("mejor el sábado", {"departure_date": "2026-12-12"}),
+        ("quise decir el sábado", {"departure_date": "2026-12-12"}),
+        ("cámbialo al sábado", {"departure_date": "2026-12-12"}),
+        ("pásalo al sábado", {"departure_date": "2026-12-12"}),
+        ("mejor la vuelta el sábado", {"return_date": "2026-12-12", "trip_type": "round_trip"}),
+        ("en realidad el sábado", {"return_date": "2026-12-12", "trip_type": "round_trip"}),
     ],
 )
 def test_an_answer_to_the_question_for_the_return(text: str, expected: dict) -> None:
