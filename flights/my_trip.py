@@ -63,7 +63,7 @@ def hear(text: str, context: Context, *, in_form: bool) -> dict[str, Any] | None
     `context.known` holds all slots. An empty answer says that the task goes on and the sentence brought nothing.
     """
     task = context.known.get("my_trip") if in_form else None
-    if task and _turns_to_a_new_trip(text, task, context):
+    if task and _turns_to_the_trip(text, task, context):
         return None
     if task:
         return _go_on(text, task, context)
@@ -116,11 +116,14 @@ def _told(text: str, wish: str, context: Context) -> dict[str, Any]:
     return {"said": text}
 
 
-def _turns_to_a_new_trip(text: str, task: Mapping[str, Any], context: Context) -> bool:
-    """ "I need a flight to Rome" instead of a reference."""
-    if task.get("booking") or context.intent != "search_flights" or context.confidence < SURE:
+def _turns_to_the_trip(text: str, task: Mapping[str, Any], context: Context) -> bool:
+    """ "I need a flight to Rome" instead of a reference, or "the first one" of the flights shown before it was asked."""
+    if task.get("booking") or context.confidence < SURE or read_reference(text, context):
         return False
-    return not read_reference(text, context) and says_something(text, today=context.today, language=context.language)
+    if context.intent == "choose_flight":
+        return bool(task.get("during_booking") and context.shown)
+    wishes = context.intent == "search_flights"
+    return wishes and says_something(text, today=context.today, language=context.language)
 
 
 def _go_on(text: str, task: dict[str, Any], context: Context) -> dict[str, Any]:

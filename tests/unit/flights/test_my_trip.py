@@ -8,6 +8,7 @@ import pytest
 
 from flights.my_trip import MY_TRIP, NOTHING, hear, in_view, needs, wanted
 from flights.reading import Context
+from flights.reading.sentence import Shown
 from flights.trip import BOOKING, PERSON, TRIP
 
 TODAY = date(2026, 11, 20)
@@ -23,8 +24,8 @@ BOOKED = {
 }
 
 
-def say(text: str, intent: str, known=None, *, asked=None, in_form=True, confidence=0.95):
-    context = Context(today=TODAY, known=known or {}, asked=asked, intent=intent, confidence=confidence)
+def say(text: str, intent: str, known=None, *, asked=None, in_form=True, confidence=0.95, shown=()):
+    context = Context(TODAY, known=known or {}, asked=asked, intent=intent, confidence=confidence, shown=shown)
     return hear(text, context, in_form=in_form)
 
 
@@ -109,6 +110,15 @@ def test_who_has_no_reference_is_told_what_it_takes() -> None:
 
 def test_a_new_trip_ends_the_question_for_proof() -> None:
     assert say("I need a flight to Rome", "search_flights", task("show"), asked="trip_reference") is None
+
+
+def test_a_choice_among_the_flights_shown_before_ends_the_question_for_proof() -> None:
+    shown = (Shown("A", "LH", "09:00", "11:00", 10_000, 120, 0),)
+    midway = {"my_trip": {"task": "show", "during_booking": True}}
+    assert say("the first one", "choose_flight", midway, asked="trip_reference", shown=shown) is None
+    assert say("the first one", "choose_flight", midway, asked="trip_reference") is not None
+    assert say("the first one", "choose_flight", task("show"), asked="trip_reference", shown=shown) is not None
+    assert say("K7QX2M, the first one", "choose_flight", midway, asked="trip_reference", shown=shown) is not None
 
 
 @pytest.mark.parametrize("intent", ["faq", "help", "thank", "repeat", "chitchat", "stop", "goodbye"])
