@@ -15,7 +15,7 @@ from flights.answers import answer, asks_about_a_flight
 from flights.dates import say_date
 from flights.describe import as_shown, offer_card, offer_line, say_route, shown
 from flights.my_trip import in_view
-from flights.offers import find_offers
+from flights.offers import days_nearby, find_offers
 from flights.phrases import phrase
 from flights.schedule import Offer, UnknownOffer
 from flights.schedule import offer as offer_of
@@ -36,9 +36,25 @@ def ask_selected_flight(dispatcher: CollectingDispatcher, tracker: Tracker, agai
     if found.without:
         dispatcher.utter_message(response="utter_nothing_exactly", missing=found.without)
     if not found.offers:
-        dispatcher.utter_message(response="utter_no_flights", **route_words(slots))
-        return [SlotSet("offers", None), SlotSet("offers_for", key)]
+        return _say_no_flights(dispatcher, slots)
     return show_offers(dispatcher, found.offers, slots, page=0)
+
+
+def _say_no_flights(dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> list[EventType]:
+    """Nothing on that day: name days near it that have flights, with a button each."""
+    language, today = language_of(slots), today_for(slots)
+    days = [say_date(day, today=today, locale=language) for day in days_nearby(engine(), slots, now=settings().now())]
+    if days:
+        leaving = [phrase("details.departure_date", language, date=day) for day in days]
+        dispatcher.utter_message(
+            response="utter_flights_on_other_days",
+            days=phrase("or", language).join(days),
+            buttons=[{"title": day, "payload": said} for day, said in zip(days, leaving, strict=True)],
+            **route_words(slots),
+        )
+    else:
+        dispatcher.utter_message(response="utter_no_flights", **route_words(slots))
+    return [SlotSet("offers", None), SlotSet("offers_for", search_key(slots))]
 
 
 def show_offers(
@@ -109,8 +125,7 @@ def choose_again(dispatcher: CollectingDispatcher, tracker: Tracker, refused: Ex
     if found.offers:
         events = show_offers(dispatcher, found.offers, slots, page=0)
     else:
-        dispatcher.utter_message(response="utter_no_flights", **route_words(slots))
-        events = [SlotSet("offers", None), SlotSet("offers_for", search_key(slots))]
+        events = _say_no_flights(dispatcher, slots)
     return [
         SlotSet("selected_flight", None),
         SlotSet("hold_reference", None),

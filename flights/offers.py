@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Engine
@@ -19,6 +19,8 @@ from flights.schedule import Offer, search
 from flights.times import PARTS
 
 LIMIT = 12
+NEAR = (1, -1, 2, -2, 3, -3)  # days from the one that was wished for, in the order in which they are looked at
+SUGGESTED = 2  # days
 
 
 @dataclass(frozen=True)
@@ -89,3 +91,19 @@ def find_offers(engine: Engine, slots: Mapping[str, Any], *, now: datetime, lang
     everything = {key: value for _, change in relaxations for key, value in change.items()}
     missing = phrase("and", language).join(each for each, _ in relaxations)
     return Found(search(engine, **{**wanted, **everything}), missing) if len(relaxations) > 1 else Found([])
+
+
+def days_nearby(engine: Engine, slots: Mapping[str, Any], *, now: datetime) -> list[date]:
+    """The nearest days of departure on which every wish can be had, at most `SUGGESTED`, in their order; [] for none."""
+    wished = date.fromisoformat(slots["departure_date"])
+    back = slots.get("return_date") if slots.get("trip_type") != "one_way" else None
+    found: list[date] = []
+    for day in (wished + timedelta(each) for each in NEAR):
+        if len(found) == SUGGESTED:
+            break
+        if day < now.date() or (back and day.isoformat() > back):
+            continue
+        there = find_offers(engine, {**slots, "departure_date": day.isoformat()}, now=now)
+        if there.offers and not there.without:
+            found.append(day)
+    return sorted(found)

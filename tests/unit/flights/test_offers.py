@@ -7,7 +7,7 @@ from datetime import date, datetime, timezone
 import pytest
 
 from flights import inventory
-from flights.offers import LIMIT, departure_window, find_offers
+from flights.offers import LIMIT, SUGGESTED, days_nearby, departure_window, find_offers
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 TRIP = {
@@ -108,3 +108,17 @@ def test_flights_that_have_left_are_not_offered(lite) -> None:
     assert all(offer.departs > noon for offer in found.offers)
     late = datetime(2026, 11, 28, 12, tzinfo=timezone.utc)
     assert find_offers(lite, TRIP, now=late).offers == []
+
+
+def test_days_nearby_have_all_that_was_wished_for(lite) -> None:
+    late = datetime(2026, 11, 28, 12, tzinfo=timezone.utc)
+    assert days_nearby(lite, TRIP, now=late) == [date(2026, 11, 28), date(2026, 11, 29)]
+    assert days_nearby(lite, TRIP, now=NOW) == [date(2026, 11, 26), date(2026, 11, 28)]
+    assert len(days_nearby(lite, TRIP, now=NOW)) == SUGGESTED
+    assert days_nearby(lite, {**TRIP, "passengers": 150}, now=NOW) == []
+    assert days_nearby(lite, {**TRIP, "airline": "LH"}, now=NOW) == []
+
+
+def test_days_nearby_are_not_after_the_return(lite) -> None:
+    back = {**TRIP, "trip_type": "round_trip", "return_date": "2026-11-27"}
+    assert days_nearby(lite, back, now=NOW) == [date(2026, 11, 25), date(2026, 11, 26)]
