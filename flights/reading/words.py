@@ -103,6 +103,7 @@ class Words:
     which_day: tuple[tuple[str, str], ...]
     small_in_names: str = "(?!)"
     undecided: str = "(?!)"
+    takes_leave: str = "(?!)"
     before_day: str = "(?!)"
     number: str = "(?!)"
     choice_or_day: str = "(?!)"
