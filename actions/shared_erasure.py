@@ -10,7 +10,7 @@ from typing import Any
 
 from flights.my_trip import TASKS
 from flights.reading import Context
-from flights.reading.choices import is_question, says_no
+from flights.reading.choices import is_question, says_neither, says_no
 from flights.reading.words import pattern, words
 from flights.trip import STARTS
 
@@ -37,4 +37,5 @@ def _answer(text: str, context: Context) -> bool | None:
     if says_no(text, context) or pattern(table.keep_it).search(text) or context.intent in ("stop", "go_back"):
         return False
     agrees = pattern(table.yes).search(text) or context.intent in ("affirm", WISH)
-    return True if agrees and not is_question(text, context) and not pattern(table.hesitates).search(text) else None
+    doubts = is_question(text, context) or pattern(table.hesitates).search(text) or says_neither(text, context)
+    return True if agrees and not doubts else None

@@ -14,7 +14,7 @@ from typing import Any
 from flights.describe import as_shown
 from flights.reading import Context, says_something
 from flights.reading.changes import CHANGEABLE, Changes, read_changes
-from flights.reading.choices import CONFIRMATIONS, is_question, says_no
+from flights.reading.choices import CONFIRMATIONS, is_question, says_neither, says_no
 from flights.reading.proof import proof_problem, read_last_name, read_reference
 from flights.reading.words import pattern, words
 from flights.trip import STARTS
@@ -212,7 +212,7 @@ def _confirmation(text: str, task: Mapping[str, Any], context: Context) -> dict[
         return {"confirm_my_trip": False}
     yes = pattern(words(context.language).yes).search(text)
     agrees = bool(yes) or (context.intent == "affirm" and not is_question(text, context))
-    return {"confirm_my_trip": True} if agrees else {}
+    return {"confirm_my_trip": True} if agrees and not says_neither(text, context) else {}
 
 
 def _change(text: str, task: dict[str, Any], context: Context) -> dict[str, Any]:

@@ -19,11 +19,11 @@ from flights.places.words import around
 KNOWN_SCORE = 78
 _SIZE_PENALTY = {1: 0, 2: 0, 3: 1, 4: 5, 5: 8, 6: 14}
 _AMBIGUITY_PENALTY = 20
-_SMALL = 5  # the rank from which on a town yields its name to a country
+_SMALL = 5  # the rank from which on a town yields its name to a country or region
 _SOUND_BONUS = 0.08
 _WRONG_AREA_SCORE = 70.0
 _SOUNDS = (("ph", "f"), ("ck", "k"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "w"), ("d", "t"), ("b", "p"))
-_LANDS = {"USA", "UAE"}
+LANDS = {"USA", "UAE"}  # codes of airports that are better known as countries
 _CODE_IN_LABEL = re.compile(r"\(([A-Z]{3})\)\s*$")
 
 
@@ -63,7 +63,7 @@ def find(text: str) -> Match:
 def _code(g: Gazetteer, text: str) -> str:
     """The IATA code a lone word is: any in capitals, in lower case one that is no name of its own."""
     code = text.upper()
-    if len(text) != 3 or code not in g.places or code in _LANDS:
+    if len(text) != 3 or code not in g.places or code in LANDS:
         return ""
     key = text.lower()
     return code if text == code or not (key in g.aliases or key in g.names) else ""
@@ -119,14 +119,14 @@ def named(name: str, *, whole: bool = False) -> tuple[str, ...]:
     names = g.names.get(name, ())
     if whole:
         return tuple(dict.fromkeys((*alias, *names)))
-    return alias or (() if _rather_a_country(g, name, names) else names)
+    return alias or (() if _rather_an_area(g, name, names) else names)
 
 
-def _rather_a_country(g: Gazetteer, name: str, codes: Sequence[str]) -> bool:
-    """True for "Jordan" and "Peru": countries whose namesakes elsewhere are small towns."""
-    lands = [area for area in g.areas.get(name, ()) if not area.region]
+def _rather_an_area(g: Gazetteer, name: str, codes: Sequence[str]) -> bool:
+    """True for "Jordan" and "Inglaterra": countries and regions whose namesakes elsewhere are small towns."""
+    areas = g.areas.get(name, ())
     small = all(g.places[code].rank >= _SMALL for code in codes)
-    return bool(lands and small) and not within(codes, lands)
+    return bool(areas and small) and not within(codes, areas)
 
 
 def _part(keys: Sequence[str]) -> Match | None:

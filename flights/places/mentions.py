@@ -14,7 +14,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from flights.places.gazetteer import UNRANKED, Gazetteer, gazetteer
-from flights.places.lookup import Match, area_match, common, match_of, named, parse_areas, similar, within
+from flights.places.lookup import LANDS, Match, area_match, common, match_of, named, parse_areas, similar, within
 from flights.places.sentence import Sentence
 from flights.places.words import around
 
@@ -22,7 +22,7 @@ MAX_WORDS = 5
 _LEAST, _LEAST_BESIDE = 90, 78
 FREE, MARKED, STRICT, CAPITALS, NEVER = "free", "marked", "strict", "capitals", "never"
 _AIRLINE = {"airlines", "airline", "airways", "air", "airlink", "express"}
-_GAP = re.compile(r"[ \t]*(?:[-–/][ \t]*|\.[ \t]+)?$|[ \t\n]+$")
+_GAP = re.compile(r"[ \t]*(?:[-–/.][ \t]*)?$|[ \t\n]+$")
 _AREA_GAP = re.compile(r"[ \t]*[,(]?[ \t]*$")
 _STOP_AFTER = re.compile(r"[ \t]*(?:$|[.,;:!?)\n])")
 
@@ -183,7 +183,7 @@ def _code_at(g: Gazetteer, s: Sentence, i: int, last_end: int) -> str:
     """The IATA code that word i is, or empty: by case, importance and the word before."""
     word = s.words[i]
     code = word.text.upper()
-    if len(word.text) != 3 or not (code in g.order or code in g.places) or s.person(i):
+    if len(word.text) != 3 or not (code in g.order or code in g.places) or code in LANDS or s.person(i):
         return ""
     rule = g.words.get(word.key, FREE)
     upper = word.text.isupper() and not s.shouting
@@ -201,10 +201,10 @@ def _code_at(g: Gazetteer, s: Sentence, i: int, last_end: int) -> str:
 
 def _area_allowed(g: Gazetteer, s: Sentence, i: int, name: str) -> bool:
     """A country or state counts alone only as the end of a journey: "to Spain", not "a German citizen"."""
-    if name in g.area_codes or g.words.get(name) == NEVER or not s.preposition(i, around().to_from):
+    if name in g.area_codes or not s.preposition(i, around().to_from):
         return False
     if g.words.get(name) == STRICT:  # "nach Island" is Iceland, "to the island" is none
-        return s.follows(i, around().to_from)
+        return not s.follows(i, around().articles)
     return name != "us" or s.keys[i - 1] == "the" or s.words[i].text.isupper()
 
 

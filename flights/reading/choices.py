@@ -23,6 +23,12 @@ def says_no(text: str, context: Context) -> bool:
     return context.intent == "deny" or bool(pattern(words(context.language).no).search(text))
 
 
+def says_neither(text: str, context: Context) -> bool:
+    """Whether somebody hesitates or takes leave: a model hears a yes in "hmm well", and "ok, bye" begins with one."""
+    table = words(context.language)
+    return any(pattern(expression).search(text) for expression in (table.undecided, table.takes_leave))
+
+
 def is_question(text: str, context: Context) -> bool:
     return text.rstrip().endswith("?") or bool(pattern(words(context.language).question).search(text))
 
@@ -51,7 +57,7 @@ def read_choice(text: str, context: Context, reading: Reading, airlines: tuple[S
 def _accepts(text: str, context: Context) -> bool:
     if says_no(text, context) and context.intent not in ("affirm", "choose_flight"):
         return False
-    if pattern(words(context.language).undecided).search(text):
+    if says_neither(text, context):
         return False
     return says_yes(text, context) or bool(pattern(words(context.language).accept).search(text))
 
@@ -121,7 +127,7 @@ def read_confirmation(text: str, context: Context, reading: Reading) -> None:
         reading.values[context.asked] = False
     elif context.intent in ("stop", "more_options", "help", "repeat", "handoff", "faq", "chitchat", "out_of_scope"):
         return
-    elif _agrees(text, context) and not pattern(words(context.language).undecided).search(text):
+    elif _agrees(text, context) and not says_neither(text, context):
         reading.values[context.asked] = True
 
 

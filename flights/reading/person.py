@@ -6,7 +6,7 @@ Writes `passenger_name`, `contact_email`, `contact_phone` when asked for, and e-
 from __future__ import annotations
 
 from flights.reading.sentence import Context, Reading
-from flights.reading.words import Words, pattern, words
+from flights.reading.words import Words, pattern, small_in_names, words
 
 # What stands for an address or a number that was masked on its way in; whether it is one was checked there.
 TOKEN = r"\[[A-Z_]+:\d+\]"
@@ -88,5 +88,10 @@ def _name_in(text: str, context: Context) -> str | None:
         return None
     if pattern(table.not_a_name).search(text) or _names_a_cabin(text, table):
         return None
-    small = pattern(table.small_in_names)  # "Ana de la Torre"
-    return " ".join(part if part[:1].isupper() or small.fullmatch(part) else part.capitalize() for part in parts)
+    small = pattern(small_in_names())  # "Ana de la Torre", but "Van Morrison"
+    inside = [part if small.fullmatch(part) else _capital(part) for part in parts[1:-1]]
+    return " ".join([_capital(parts[0]), *inside, _capital(parts[-1])])
+
+
+def _capital(part: str) -> str:
+    return part if part[:1].isupper() else part.capitalize()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from flights.airports import Match, find, place, same_city, scan
 from flights.places.names import area_name, place_label, place_name
+from flights.reading.choices import says_neither
 from flights.reading.sentence import Context, Reading, Span
 from flights.reading.words import Words, pattern, words
 
@@ -264,7 +265,7 @@ def _answer_choice(text: str, context: Context, reading: Reading) -> bool:
     combined = find(f"{choice['name']}, {told}")
     if combined.exact and not combined.ambiguous and combined.places[0].code in choice["options"]:
         return _choose(combined.places[0].code, choice, reading)
-    if pattern(table.yes).search(text) and len(text) < 30:
+    if pattern(table.yes).search(text) and len(text) < 30 and not says_neither(text, context):
         return _choose(options[0].code, choice, reading)
     return False
 

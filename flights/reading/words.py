@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flights.languages import DEFAULT, load
+from flights.languages import DEFAULT, codes, file_of, load
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ class Words:
     which_day: tuple[tuple[str, str], ...]
     small_in_names: str = "(?!)"
     undecided: str = "(?!)"
+    takes_leave: str = "(?!)"
     before_day: str = "(?!)"
     number: str = "(?!)"
     choice_or_day: str = "(?!)"
@@ -112,6 +113,13 @@ class Words:
 def words(language: str | None) -> Words:
     """The table of `language` (ISO 639-1). Raises ValueError for a language without a folder."""
     return load(language or DEFAULT, "reading", Words)
+
+
+@lru_cache(maxsize=1)
+def small_in_names() -> str:
+    """What stays small inside a name, in every language: names cross languages."""
+    files = (code for code in codes() if file_of(code, "reading").is_file())
+    return "|".join(words(code).small_in_names for code in files)
 
 
 @lru_cache(maxsize=512)

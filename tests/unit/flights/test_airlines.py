@@ -35,6 +35,8 @@ FOUND = [
     ("singapore airlines to singapore", [("singapore airlines", "SQ")]),
     ("mit Lufthansa nach Berlin", [("Lufthansa", "LH")]),
     ("con Iberia a Madrid", [("Iberia", "IB")]),
+    ("quiero volar a EE. UU.", []),
+    ("con UU a Saint Denis", [("UU", "UU")]),
     ("Delta, American and JetBlue", [("Delta", "DL"), ("American", "AA"), ("JetBlue", "B6")]),
     ("etihad or qatar airways", [("etihad", "EY"), ("qatar airways", "QR")]),
     ("air canada to toronto", [("air canada", "AC")]),

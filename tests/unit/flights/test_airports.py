@@ -181,6 +181,51 @@ def test_a_country_counts_as_a_destination_only():
     assert scan("I have a passport of Spain") == ()
 
 
+@pytest.mark.parametrize(
+    ("said", "country"),
+    [
+        ("flights to the USA", "United States"),
+        ("to usa please", "United States"),
+        ("I want to fly to the U.S.A. in June", "United States"),
+        ("flights to the US", "United States"),
+        ("to the United States", "United States"),
+        ("to the UK", "United Kingdom"),
+        ("to the UAE", "United Arab Emirates"),
+        ("fly to UAE", "United Arab Emirates"),
+        ("ich möchte in die USA fliegen", "United States"),
+        ("nach USA", "United States"),
+        ("in die Vereinigten Staaten", "United States"),
+        ("quiero ir a Estados Unidos", "United States"),
+        ("vuelos a los EE. UU.", "United States"),
+        ("quiero volar a EE.UU.", "United States"),
+        ("vuelo a USA", "United States"),
+        ("quiero ir al Reino Unido", "United Kingdom"),
+        ("quiero ir a Inglaterra", "England"),
+        ("vuelos a Colombia", "Colombia"),
+        ("quiero ir a Perú", "Peru"),
+        ("to Ireland", "Ireland"),
+        ("from Florida to Berlin", "Florida"),
+        ("nach Polen", "Poland"),
+    ],
+)
+def test_a_country_counts_by_its_short_name_with_and_without_article(said, country):
+    assert [mention.match.area for mention in scan(said) if mention.match.area] == [country]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "fly us to the airport",
+        "I am going to the island",
+        "ein Sitz für mich",
+        "la app que usa mi hermano",
+        "I have a US passport",
+    ],
+)
+def test_a_word_or_a_passport_is_no_country(said):
+    assert scan(said) == ()
+
+
 def test_scanning_is_quick():
     warm_up()
     said = "I would like to fly from New York to San Francisco on the 5th of May please"

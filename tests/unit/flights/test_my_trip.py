@@ -133,6 +133,10 @@ def test_a_digression_brings_the_task_nothing(intent, asked) -> None:
     [
         ("yes", "affirm", True),
         ("yes, cancel it", "stop", True),
+        ("yes, thanks, bye", "goodbye", True),
+        ("hmm well", "affirm", None),
+        ("ok, bye", "affirm", None),
+        ("ok, bye", "goodbye", None),
         ("cancel it", "stop", True),
         ("cancel my booking", "cancel_booking", True),
         ("no", "deny", False),

@@ -151,6 +151,14 @@ def test_the_second_of_a_month_is_a_day(text: str, asked: str) -> None:
         ("maybe", "affirm", None),
         ("I'm sure", "affirm", True),
         ("well, yes", "affirm", True),
+        ("ok, bye", "affirm", None),
+        ("ok, bye", "goodbye", None),
+        ("okay great, thanks so much, see you later", "affirm", None),
+        ("perfect, I have to go, bye bye", "goodbye", None),
+        ("yes, book it, bye", "affirm", True),
+        ("yes please, thanks, bye", "goodbye", True),
+        ("ok, book it, bye", "goodbye", True),
+        ("no, bye", "goodbye", False),
         ("stop", "stop", None),
     ],
 )
@@ -181,6 +189,26 @@ def test_nothing_is_confirmed_by_a_sentence_that_changes_it(text: str, intent: s
     reading = told(text, asked="confirm_booking", intent=intent, known=known, shown=SHOWN)
     assert reading.values
     assert "confirm_booking" not in reading.values
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("okay tschüss", None),
+        ("alles klar, danke, bis dann", None),
+        ("gut, ich muss los, auf Wiedersehen", None),
+        ("ja bitte, danke, tschüss", True),
+        ("ok, buchen, tschüss", True),
+    ],
+)
+def test_who_takes_leave_in_german_says_no_yes(text: str, answer: bool | None) -> None:
+    for intent in ("affirm", "goodbye"):
+        assert told(text, asked="confirm_booking", intent=intent, language="de").values.get("confirm_booking") is answer
+
+
+@pytest.mark.parametrize("intent", ["goodbye", "affirm"])
+def test_who_takes_leave_chooses_no_flight(intent: str) -> None:
+    assert told("ok, bye", asked="selected_flight", intent=intent, shown=SHOWN).values == {}
 
 
 def test_yes_confirms_nothing_when_nothing_was_asked() -> None:

@@ -27,6 +27,8 @@ def told(text: str, **context) -> Reading:
         ("José María García López", "José María García López"),
         ("Dr. Paula Weber", "Paula Weber"),
         ("Mrs Jane Doe", "Jane Doe"),
+        ("joão dos santos", "João dos Santos"),
+        ("al gore", "Al Gore"),
         ("李 小龍", "李 小龍"),
         ("Anna Schmidt, anna@example.com", "Anna Schmidt"),
         ("Paris Berlin", "Paris Berlin"),
@@ -84,6 +86,26 @@ def test_no_name_begins_with_where_or_when(text: str, language: str) -> None:
 def test_small_words_inside_a_name_are_its_own(text: str, language: str) -> None:
     (name,) = told(text, asked="passenger_name", language=language).values.values()
     assert name.casefold() == text.casefold()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("mario von der heide", "Mario von der Heide"),
+        ("anna maria de la cruz", "Anna Maria de la Cruz"),
+        ("ana da silva", "Ana da Silva"),
+        ("vincent van den berg", "Vincent van den Berg"),
+        ("omar bin al rashid", "Omar bin al Rashid"),
+        ("giulia di marco", "Giulia di Marco"),
+        ("van morrison", "Van Morrison"),
+        ("karl der", "Karl Der"),
+        ("Ursula Von Der Leyen", "Ursula Von Der Leyen"),
+        ("Robert De Niro", "Robert De Niro"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_small_words_between_parts_of_a_name_stay_as_they_are_written(text: str, name: str, language: str) -> None:
+    assert told(text, asked="passenger_name", language=language).values == {"passenger_name": name}
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es"])

@@ -163,7 +163,7 @@ def test_another_city_instead_of_either_portland() -> None:
     assert told("Seattle", known=known, asked="place_choice", intent="inform").values["destination"] == "SEA"
 
 
-@pytest.mark.parametrize("country", ["Italy", "Germany", "Brazil", "Spain"])
+@pytest.mark.parametrize("country", ["Italy", "Germany", "Brazil", "Spain", "the USA", "the US", "the UK"])
 def test_a_country_is_asked_for_its_city(country: str) -> None:
     reading = told(f"I want to go to {country}", asked="destination", intent="search_flights")
     assert ends(reading) == (None, None)
@@ -225,6 +225,19 @@ def test_a_choice_among_places_goes_with_its_end() -> None:
 @pytest.mark.parametrize("text", ["swap them for a cheaper one", "switch to Friday", "turn it down"])
 def test_other_swaps_leave_the_ends_alone(text: str) -> None:
     assert ends(told(text, known={"origin": "BER", "destination": "ROM"}, intent="inform")) == (None, None)
+
+
+@pytest.mark.parametrize(("text", "language"), [("los EE. UU.", "es"), ("die USA", "de"), ("the USA", "en")])
+def test_a_country_is_understood_as_a_bare_answer(text: str, language: str) -> None:
+    reading = told(text, asked="destination", intent="inform", language=language)
+    assert [each.kind for each in reading.problems] == ["which_city"]
+    assert reading.values == {}
+
+
+@pytest.mark.parametrize("text", ["los angelos", "las vegsa"])
+def test_an_article_of_a_misspelt_name_is_kept(text: str) -> None:
+    reading = told(text, asked="destination", intent="inform", language="es")
+    assert reading.values["destination"] in ("LAX", "LAS")
 
 
 @pytest.mark.parametrize("country", ["Jordan", "Peru", "Lebanon"])

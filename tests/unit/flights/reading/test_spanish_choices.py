@@ -95,7 +95,18 @@ def test_a_question_is_answered_yes_or_no(text: str, answer: bool | None) -> Non
     assert told(text, asked="confirm_trip").values.get("confirm_trip") is answer
 
 
-@pytest.mark.parametrize(("text", "answer"), [("mmm, pues", None), ("bueno, tal vez", None), ("bueno", True)])
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("mmm, pues", None),
+        ("bueno, tal vez", None),
+        ("bueno", True),
+        ("vale, adiós", None),
+        ("perfecto, muchas gracias, hasta luego", None),
+        ("sí, resérvelo, adiós", True),
+        ("sí por favor, gracias, chao", True),
+    ],
+)
 def test_who_is_undecided_says_no_yes_even_when_the_model_hears_one(text: str, answer: bool | None) -> None:
     assert told(text, asked="confirm_booking", intent="affirm").values.get("confirm_booking") is answer
 
