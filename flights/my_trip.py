@@ -117,7 +117,7 @@ def _told(text: str, wish: str, context: Context) -> dict[str, Any]:
 
 
 def _turns_to_the_trip(text: str, task: Mapping[str, Any], context: Context) -> bool:
-    """ "I need a flight to Rome" instead of a reference, or "the first one" of the flights shown before it was asked."""
+    """ "I need a flight to Rome" instead of a reference, or "the first one" of the flights shown before."""
     if task.get("booking") or context.confidence < SURE or read_reference(text, context):
         return False
     if context.intent == "choose_flight":

@@ -94,7 +94,7 @@ def find_offers(engine: Engine, slots: Mapping[str, Any], *, now: datetime, lang
 
 
 def days_nearby(engine: Engine, slots: Mapping[str, Any], *, now: datetime) -> list[date]:
-    """The nearest days of departure on which every wish can be had, at most `SUGGESTED`, in their order; [] for none."""
+    """The nearest days of departure on which every wish can be had, at most `SUGGESTED`, in order; [] for none."""
     wished = date.fromisoformat(slots["departure_date"])
     back = slots.get("return_date") if slots.get("trip_type") != "one_way" else None
     found: list[date] = []
