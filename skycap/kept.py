@@ -29,6 +29,10 @@ class Kept(Generic[Key, Value]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def make_room(self, size: int) -> None:
+        """Keep so many from now on, unless it is more already."""
+        self._size = max(self._size, size)
+
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
         """The answer kept for `key`, or the one made now."""
         try:

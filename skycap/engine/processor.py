@@ -28,7 +28,7 @@ from skycap.engine.actions import action_named
 from skycap.engine.trackers import QuickTracker
 from skycap.kept import Kept, fingerprint
 
-TEXTS = 5_000  # understood messages that are kept, about 3 KB each
+TEXTS = 2_500  # understood messages that are kept, about 2 KB each
 
 
 class QuickProcessor(MessageProcessor):

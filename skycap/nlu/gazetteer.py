@@ -36,7 +36,7 @@ from skycap.kept import Kept, fingerprint
 from skycap.settings import ROOT
 from skycap.stored import Stored, origin
 
-_known: Kept[tuple[bytes, str], tuple[dict[str, Any], ...]] = Kept(12_000)  # the sentences of one language
+_known: Kept[tuple[bytes, str], tuple[dict[str, Any], ...]] = Kept(256)  # steps ask in turn
 _stored = Stored("names.db", 50_000)
 KINDS = ("city", "airport", "airline", "flight_number", "booking_reference")
 FLIGHT_NUMBER = re.compile(r"\b([A-Z][A-Z0-9]|[0-9][A-Z])[ -]?(\d{2,4})\b")
@@ -56,6 +56,7 @@ def remember_names(texts: Iterable[str], language: str) -> None:
     stored = _stored.load(keys.values())
     names = {text: json.loads(stored[key]) if key in stored else _names(text, language) for text, key in keys.items()}
     _stored.save({key: json.dumps(names[text]).encode() for text, key in keys.items()})
+    _known.make_room(len(names))  # while it trains, all sentences of a language
     for text, found in names.items():
         _known.get((fingerprint(text), language), lambda found=found: tuple(found))
 

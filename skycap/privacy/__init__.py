@@ -47,7 +47,7 @@ _DETECTORS: tuple[Callable[[Scan], None], ...] = (
 
 
 # Replies, cards and metadata say the same again and again; where something is and of what kind tells nothing of it.
-_seen: Kept[bytes, tuple[Found, ...]] = Kept(20_000)
+_seen: Kept[bytes, tuple[Found, ...]] = Kept(4_000)
 
 
 def find(text: str) -> list[Found]:

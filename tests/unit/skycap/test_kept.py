@@ -25,3 +25,12 @@ def test_a_fingerprint_does_not_say_what_was_typed():
     assert fingerprint("Anna Schmidt") == fingerprint("Anna Schmidt") != fingerprint("anna schmidt")
     assert len(fingerprint("\ud800 half a character")) == 16
     assert b"Anna" not in fingerprint("Anna Schmidt")
+
+
+def test_room_is_made_and_never_taken_away() -> None:
+    kept = Kept(1)
+    for room, most in ((3, 3), (2, 3)):
+        kept.make_room(room)
+        for each in range(5):
+            kept.get(each, lambda each=each: each)
+        assert len(kept) == most
