@@ -72,6 +72,8 @@ class Flight(NamedTuple):
 
 Flights = tuple[Flight, ...]
 
+_weekdays: dict[tuple[int, ...], tuple[int, ...]] = {}  # thousands of departures share the few that there are
+
 
 @lru_cache(maxsize=20_000)
 def departures(carrier: str, origin: str, destination: str) -> tuple[Departure, ...]:
@@ -87,6 +89,7 @@ def departures(carrier: str, origin: str, destination: str) -> tuple[Departure, 
         taken.add(digits)
         daily = index == 0
         weekdays = tuple(day for day in range(7) if daily or share("runs", *key, index, day) < 0.85)
+        weekdays = _weekdays.setdefault(weekdays, weekdays)
         made.append(Departure(f"{carrier}{digits}", minute, weekdays))
     return tuple(sorted(made, key=lambda departure: departure.minute))
 

@@ -7,6 +7,7 @@ have gone over to the workers that come after it, so that no message is lost.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 import socket
 import time
@@ -34,10 +35,12 @@ TURN_MARGIN_SECONDS = 5.0
 NOISY = ("sanic.access", "sanic.root", "apscheduler", "matplotlib", "engineio", "socketio")
 # They log what they send to a platform: to whom, and in the address the token.
 TELL_WHOM = ("aiogram", "slack_sdk", "twilio", "urllib3")
+M_ARENA_MAX = -8  # of glibc's mallopt
 
 
 def work(says: Connection, settings: Settings, archive: Path, sock: socket.socket, aside: bool) -> None:
     """Body of the process: says True when it serves; returns when told to end. Raises CannotServe."""
+    _share_a_heap()
     prepare(archive, aside=aside)
     sealed.use(keys_of(settings))
     app = create_app(settings, archive)
@@ -49,6 +52,12 @@ def work(says: Connection, settings: Settings, archive: Path, sock: socket.socke
         run_quietly(lambda: rehearse(archive))
     try_use_uvloop()
     asyncio.run(_serve(says, app, sock, settings.turn_timeout_seconds + TURN_MARGIN_SECONDS))
+
+
+def _share_a_heap() -> None:
+    """All threads take memory from one heap: heaps of their own, which glibc makes, keep what was freed in them."""
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):  # other C libraries have one heap as it is
+        mallopt(M_ARENA_MAX, 1)
 
 
 async def _serve(says: Connection, app: Sanic, sock: socket.socket, patience: float) -> None:
