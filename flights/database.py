@@ -41,6 +41,7 @@ from flights.sealed import SealedText
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+PAGES_KIBIBYTES = 512  # that each connection to SQLite keeps; the system keeps the others at hand
 # PostgreSQL out of reach is an error after this; without it a call waits for ever, and a thread of the server with it.
 REACHED_WITHIN = {"connect_timeout": 5, "tcp_user_timeout": 10_000}  # seconds, milliseconds
 _MIGRATION_LOCK = 7_318_264  # any number, the same in every process
@@ -179,7 +180,7 @@ def _engine(url: str, pid: int) -> Engine:  # a forked process must not share it
         future=True,
         poolclass=QueuePool,
         pool_timeout=BUSY_SECONDS,
-        pool_use_lifo=True,  # the last one used again: each connection keeps up to 2 MB of pages
+        pool_use_lifo=True,  # the last one used again: its pages are at hand
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         **limits,
     )
@@ -200,7 +201,7 @@ def _prepare_sqlite(connection, record: object) -> None:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", f"cache_size=-{PAGES_KIBIBYTES}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -35,7 +35,7 @@ PERSONS, PLACES, MOST_NAMES = (
     4,
 )  # words
 SMALL_TALK = {"name": "chitchat", "confidence": 1.0}
-MOST_KEPT = 20_000  # conversations whose language is known without their tracker
+MOST_KEPT = 2_000  # conversations whose language is known without their tracker: those heard last
 
 
 class Languages:
