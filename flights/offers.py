@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.engine import Engine
@@ -49,24 +50,7 @@ def departure_window(value: str | None) -> tuple[str | None, str | None]:
 
 def find_offers(engine: Engine, slots: Mapping[str, Any], *, now: datetime, language: str = DEFAULT) -> Found:
     """The flights for a trip (its ends and departure date known) that have not left at `now` (aware)."""
-    earliest, latest = departure_window(slots.get("departure_time"))
-    round_trip = slots.get("trip_type") != "one_way" and slots.get("return_date")
-    wanted: dict[str, Any] = {
-        "origin": slots["origin"],
-        "destination": slots["destination"],
-        "departure_date": date.fromisoformat(slots["departure_date"]),
-        "return_date": date.fromisoformat(slots["return_date"]) if round_trip else None,
-        "passengers": int(slots.get("passengers") or 1),
-        "cabin": slots.get("cabin") or "economy",
-        "airline": None if slots.get("airline") in (None, "any") else slots["airline"],
-        "nonstop": bool(slots.get("nonstop")),
-        "refundable": bool(slots.get("refundable")),
-        "earliest": earliest,
-        "latest": latest,
-        "exclude_airlines": tuple(slots.get("excluded_airlines") or ()),
-        "limit": LIMIT,
-        "now": now,
-    }
+    wanted = _wish(slots, now)
     offers = search(engine, **wanted)
     if offers:
         return Found(offers)
@@ -75,7 +59,7 @@ def find_offers(engine: Engine, slots: Mapping[str, Any], *, now: datetime, lang
     def without(wish: str, change: dict[str, Any], **words: str) -> None:
         relaxations.append((phrase(f"missing.{wish}", language, **words), change))
 
-    if earliest or latest:
+    if wanted["earliest"] or wanted["latest"]:
         without("departure_time", {"earliest": None, "latest": None})
     if wanted["nonstop"]:
         without("nonstop", {"nonstop": False})
@@ -95,15 +79,30 @@ def find_offers(engine: Engine, slots: Mapping[str, Any], *, now: datetime, lang
 
 def days_nearby(engine: Engine, slots: Mapping[str, Any], *, now: datetime) -> list[date]:
     """The nearest days of departure on which every wish can be had, at most `SUGGESTED`, in order; [] for none."""
-    wished = date.fromisoformat(slots["departure_date"])
-    back = slots.get("return_date") if slots.get("trip_type") != "one_way" else None
-    found: list[date] = []
-    for day in (wished + timedelta(each) for each in NEAR):
-        if len(found) == SUGGESTED:
-            break
-        if day < now.date() or (back and day.isoformat() > back):
-            continue
-        there = find_offers(engine, {**slots, "departure_date": day.isoformat()}, now=now)
-        if there.offers and not there.without:
-            found.append(day)
-    return sorted(found)
+    wanted = _wish(slots, now)
+    back = wanted["return_date"] or date.max
+    days = (wanted["departure_date"] + timedelta(each) for each in NEAR)
+    found = (day for day in days if now.date() <= day <= back and search(engine, **{**wanted, "departure_date": day}))
+    return sorted(islice(found, SUGGESTED))
+
+
+def _wish(slots: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The slots as arguments of `search`."""
+    earliest, latest = departure_window(slots.get("departure_time"))
+    round_trip = slots.get("trip_type") != "one_way" and slots.get("return_date")
+    return {
+        "origin": slots["origin"],
+        "destination": slots["destination"],
+        "departure_date": date.fromisoformat(slots["departure_date"]),
+        "return_date": date.fromisoformat(slots["return_date"]) if round_trip else None,
+        "passengers": int(slots.get("passengers") or 1),
+        "cabin": slots.get("cabin") or "economy",
+        "airline": None if slots.get("airline") in (None, "any") else slots["airline"],
+        "nonstop": bool(slots.get("nonstop")),
+        "refundable": bool(slots.get("refundable")),
+        "earliest": earliest,
+        "latest": latest,
+        "exclude_airlines": tuple(slots.get("excluded_airlines") or ()),
+        "limit": LIMIT,
+        "now": now,
+    }
