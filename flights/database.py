@@ -41,6 +41,7 @@ from flights.sealed import SealedText
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+NAP_SECONDS = 0.002  # between two tries to write to SQLite
 PAGES_KIBIBYTES = 512  # that each connection to SQLite keeps; the system keeps the others at hand
 # PostgreSQL out of reach is an error after this; without it a call waits for ever, and a thread of the server with it.
 REACHED_WITHIN = {"connect_timeout": 5, "tcp_user_timeout": 10_000}  # seconds, milliseconds
@@ -206,8 +207,24 @@ def _prepare_sqlite(connection, record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # SQLite waits for another writer by itself, in naps of up to 100 ms; a write takes a few milliseconds.
+    lite, deadline = connection.connection.dbapi_connection, time.monotonic() + BUSY_SECONDS
+    lite.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < deadline:
+            try:
+                lite.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if "database is locked" not in str(error):  # Python 3.10 does not tell the number
+                    break
+                time.sleep(NAP_SECONDS)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what SQLAlchemy makes of it
+    finally:
+        lite.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 @contextmanager

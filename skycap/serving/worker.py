@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import logging
 import socket
 import time
@@ -36,6 +37,9 @@ NOISY = ("sanic.access", "sanic.root", "apscheduler", "matplotlib", "engineio", 
 # They log what they send to a platform: to whom, and in the address the token.
 TELL_WHOM = ("aiogram", "slack_sdk", "twilio", "urllib3")
 M_ARENA_MAX = -8  # of glibc's mallopt
+# A turn makes some 20,000 objects. With Python's thresholds (700, 10, 10) the cycles among them are taken for old ones,
+# and looking through the old ones stops all turns for a tenth of a second, every few seconds.
+COLLECT_AFTER = (10_000, 10, 1_000)
 
 
 def work(says: Connection, settings: Settings, archive: Path, sock: socket.socket, aside: bool) -> None:
@@ -74,6 +78,9 @@ async def _serve(says: Connection, app: Sanic, sock: socket.socket, patience: fl
     except OSError as error:  # another server was bound to the port at the same moment
         raise CannotServe(f"The port cannot be listened on: {error.strerror}.") from error
     await server.after_start()
+    gc.collect()
+    gc.freeze()  # what serves now is never looked at again
+    gc.set_threshold(*COLLECT_AFTER)
     says.send(True)
     number = await ends
     app.ctx.ends = True  # clients hear it with their next answer

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -58,6 +59,33 @@ def test_a_sqlite_file_waits_for_its_writer_and_checks_foreign_keys(lite) -> Non
         pragmas = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")]
         assert pragmas == ["wal", 1]
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == database.BUSY_SECONDS * 1000
+
+
+def test_who_waits_to_write_to_sqlite_begins_soon_after_the_other_ends(lite) -> None:
+    ended: list[float] = []
+
+    def hold() -> None:
+        with database.write(lite):
+            holds.set()
+            time.sleep(0.4)
+            ended.append(time.monotonic())
+
+    holds = threading.Event()
+    other = threading.Thread(target=hold)
+    other.start()
+    assert holds.wait(10)
+    with database.write(lite) as connection:
+        begun = time.monotonic()
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == database.BUSY_SECONDS * 1000
+    other.join()
+    assert begun - ended[0] < 0.05  # SQLite's own naps are twice as long by then
+
+
+def test_a_writer_that_never_ends_is_an_error(lite, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database.write(lite):
+        monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+        with pytest.raises(OperationalError, match="locked"), database.write(lite):
+            pass
 
 
 def test_a_database_in_memory_keeps_its_tables() -> None:
