@@ -36,11 +36,13 @@ def lead(says: Connection, settings: Settings, archive: Path, sock: socket.socke
     """
     migrations = None if aside else Child(_migrate, settings)
     if shared:
+        gc.disable()
         prepare(archive, aside=aside)
         if not _is_alone():
             raise CannotServe(CANNOT_SHARE)
         gc.collect()
         gc.freeze()
+        gc.enable()
     if migrations:
         _await(migrations)
     signals = Signals(STOP, RETIRE)  # from now on: who stops a server that loads need not wait for that

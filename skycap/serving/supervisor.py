@@ -59,9 +59,11 @@ class Supervisor:
 
     def run(self) -> None:
         """Serve until told to stop. Raises CannotServe when the first generation cannot."""
+        gc.disable()  # what is imported and loaded stays: looking through it again and again takes a second
         warm_up()
         gc.collect()
         gc.freeze()  # what is there now is never looked at again, and so its memory stays shared
+        gc.enable()
         signals = Signals(*STOPS, signal.SIGHUP)
         in_terminal = sys.stdin is not None and sys.stdin.isatty()
         stops = STOPS | {signal.SIGHUP} if in_terminal else STOPS  # a server whose terminal is closed is not wanted

@@ -45,6 +45,7 @@ COLLECT_AFTER = (10_000, 10, 1_000)
 def work(says: Connection, settings: Settings, archive: Path, sock: socket.socket, aside: bool) -> None:
     """Body of the process: says True when it serves; returns when told to end. Raises CannotServe."""
     _share_a_heap()
+    gc.set_threshold(*COLLECT_AFTER)
     prepare(archive, aside=aside)
     sealed.use(keys_of(settings))
     app = create_app(settings, archive)
@@ -78,9 +79,7 @@ async def _serve(says: Connection, app: Sanic, sock: socket.socket, patience: fl
     except OSError as error:  # another server was bound to the port at the same moment
         raise CannotServe(f"The port cannot be listened on: {error.strerror}.") from error
     await server.after_start()
-    gc.collect()
     gc.freeze()  # what serves now is never looked at again
-    gc.set_threshold(*COLLECT_AFTER)
     says.send(True)
     number = await ends
     app.ctx.ends = True  # clients hear it with their next answer
