@@ -20,7 +20,20 @@ from skycap.serving.agent import SkycapAgent
 from skycap.serving.health import KNOWN_SENTENCE
 
 logger = logging.getLogger(__name__)
-SEARCH = (KNOWN_SENTENCE[0], "tomorrow", "one way", "2", "business class", "help")  # names are personal data
+SEARCH = (
+    KNOWN_SENTENCE[0],
+    "tomorrow",
+    "one way",
+    "2",
+    "business class",
+    "help",
+    "what is the baggage allowance?",
+    "actually, next Friday",
+    "more options",
+    "when does the first one land?",
+    "the first one",
+)  # names, which are asked for next, are personal data
+TIMES = 4
 EXAMPLES = ("example_question", "example_booking", "example_help", "example_search")  # labels of the page
 
 
@@ -39,6 +52,6 @@ async def _hold(archive: Path, actions: InProcessActions) -> None:
     agent = SkycapAgent(action_endpoint=actions, generator=VariedResponses())
     agent.load_model(archive)
     talks = {code: [words(code).labels[each] for each in EXAMPLES] for code in translated()}
-    for name, texts in {"search": SEARCH, "again": SEARCH, **talks}.items():
+    for name, texts in [*talks.items(), *((f"search-{time}", SEARCH) for time in range(TIMES))]:
         for text in texts:
             await agent.handle_message(UserMessage(text, CollectingOutputChannel(), f"rehearsal-{name}"))

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from flights import database
 from skycap.serving.agent import SkycapAgent, SkycapProcessor
-from skycap.serving.rehearsal import EXAMPLES, SEARCH, rehearse
+from skycap.serving.rehearsal import EXAMPLES, SEARCH, TIMES, rehearse
 from skycap.settings import settings
 from skycap.vault import vault
 
@@ -32,6 +32,6 @@ def test_a_rehearsal_is_answered_and_leaves_nothing(stage, monkeypatch, tmp_path
             assert connection.execute(select(func.count()).select_from(database.bookings)).scalar() == 0
         assert not list(vault().values())
         vault().close()
-    assert len(answered) == 2 * len(SEARCH) + 3 * len(EXAMPLES) and all(answered)
+    assert len(answered) == TIMES * len(SEARCH) + 3 * len(EXAMPLES) and all(answered)
     assert any("flights for Berlin" in text for texts in answered for text in texts)
     assert not [record for record in caplog.records if "rehearsal" in record.getMessage()]
