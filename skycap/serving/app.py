@@ -45,9 +45,8 @@ def read_endpoints(settings: Settings) -> AvailableEndpoints:
     return endpoints
 
 
-def create_app(settings: Settings, archive: Path) -> Sanic:
+def create_app(settings: Settings, endpoints: AvailableEndpoints, archive: Path) -> Sanic:
     """The application of a worker, ready to run. The agent is made when the server starts."""
-    endpoints = read_endpoints(settings)
     if settings.enable_api:
         app = rasa.server.create_app(auth_token=settings.api_token or None, endpoints=endpoints)
     else:

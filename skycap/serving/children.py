@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -106,6 +107,12 @@ def end_all(children: Iterable[Child], number: int) -> None:
     for each in children:
         while not each.has_ended:
             each.hear()
+
+
+def step_back() -> None:
+    """From now on this thread runs only when nobody else wants the processor; there is no way back."""
+    with suppress(OSError):  # where that is not allowed
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _begin(parent: int, work: Callable[..., None], says: Connection, arguments: tuple[Any, ...]) -> None:

@@ -13,11 +13,13 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from rasa.core.utils import AvailableEndpoints
+
 from skycap.serving import worker
 from skycap.serving.agent import CannotServe
 from skycap.serving.app import migrate
-from skycap.serving.children import RETIRE, STOP, Child, Signals, end_all, heard
-from skycap.serving.model import prepare
+from skycap.serving.children import RETIRE, STOP, Child, Signals, end_all, heard, step_back
+from skycap.serving.model import Pace, prepare, run
 from skycap.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -29,28 +31,32 @@ CANNOT_SHARE = (
 )
 
 
-def lead(says: Connection, settings: Settings, archive: Path, sock: socket.socket, aside: bool, shared: bool) -> None:
+def lead(
+    says: Connection,
+    settings: Settings,
+    endpoints: AvailableEndpoints,
+    archive: Path,
+    sock: socket.socket,
+    pace: Pace,
+    shared: bool,
+) -> None:
     """Body of the process: says True when all workers serve. Raises CannotServe when one cannot.
 
     `shared`: load the model before the fork; refuses with CANNOT_SHARE when that is not possible.
     """
-    migrations = None if aside else Child(_migrate, settings)
+    migrations = Child(_migrate, settings) if pace is Pace.FULL else None
     if shared:
-        gc.disable()
-        prepare(archive, aside=aside)
+        run(lambda: _load(archive), pace)
         if not _is_alone():
             raise CannotServe(CANNOT_SHARE)
-        gc.collect()
-        gc.freeze()
-        gc.enable()
     if migrations:
         _await(migrations)
     signals = Signals(STOP, RETIRE)  # from now on: who stops a server that loads need not wait for that
 
-    def fork() -> Child:
-        return Child(worker.work, settings, archive, sock, aside)
+    def fork(pace: Pace) -> Child:
+        return Child(worker.work, settings, endpoints, archive, sock, pace)
 
-    workers = [fork() for _ in range(settings.workers)]
+    workers = [fork(pace) for _ in range(settings.workers)]
     serving, ending = False, False
     try:
         while workers:
@@ -70,12 +76,22 @@ def lead(says: Connection, settings: Settings, archive: Path, sock: socket.socke
                     if not ending:
                         logger.error("a worker ended %s, another takes its place. %s", each.end, each.refusal)
                         time.sleep(max(0.0, SHORT_LIFE_SECONDS - (time.monotonic() - each.began)))
-                        workers.append(fork())
+                        workers.append(fork(Pace.FULL))
                 elif not serving and all(one.is_ready for one in workers):
                     serving = True
                     says.send(True)
     finally:
         end_all(workers, STOP)
+        step_back()
+
+
+def _load(archive: Path) -> None:
+    """Load the model so that its memory stays shared: what is there now is never looked at again for cycles."""
+    gc.disable()
+    prepare(archive)
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def _is_alone() -> bool:

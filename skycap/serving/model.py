@@ -9,6 +9,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 
 from rasa.model import get_latest_model
@@ -17,9 +18,18 @@ from rasa.shared.constants import UTTER_PREFIX
 from skycap.engine import graph
 from skycap.serving.actions import InProcessActions
 from skycap.serving.agent import CannotServe, SkycapAgent, SkycapProcessor
+from skycap.serving.children import step_back
 from skycap.serving.health import KNOWN_SENTENCE
 
-NICE = 10  # while others are served: a tenth of the processor where it is scarce, all that is left where it is not
+NICE = 10
+
+
+class Pace(Enum):
+    """What a generation takes of the processor while it gets ready."""
+
+    FULL = "all: nobody is served meanwhile, or too slowly"
+    IDLE = "what nobody else wants: a turn of those who serve never waits for it"
+    NICE = "a tenth, where others want all of it"
 
 
 def newest_model(where: Path) -> Path:
@@ -30,17 +40,10 @@ def newest_model(where: Path) -> Path:
     return found
 
 
-def prepare(archive: Path, *, aside: bool) -> None:
-    """Load a model and prove that it can serve; `aside` in what others leave of the processor. Raises CannotServe."""
+def prepare(archive: Path) -> None:
+    """Load a model and prove that it can serve, unless that was done before the fork. Raises CannotServe."""
     if archive in SkycapProcessor.loaded:
         return
-    if aside:
-        run_quietly(lambda: _prepare(archive))
-    else:
-        _prepare(archive)
-
-
-def _prepare(archive: Path) -> None:
     try:
         SkycapProcessor.loaded[archive] = graph.load(archive)
     except Exception as error:
@@ -73,21 +76,27 @@ def _prove(archive: Path) -> None:
         )
 
 
-def run_quietly(work: Callable[[], None]) -> None:
-    """Run it in a thread of low priority: a process that made itself nice could not be as quick as others again.
+def run(work: Callable[[], None], pace: Pace) -> None:
+    """Run it at this pace, in a thread where others come first: a process that gave up its place has no way back.
 
     Raises what it raises.
     """
+    if pace is Pace.FULL:
+        work()
+        return
     failed: list[BaseException] = []
 
-    def run() -> None:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+    def low() -> None:
+        if pace is Pace.IDLE:
+            step_back()
+        else:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
         try:
             work()
         except BaseException as error:
             failed.append(error)
 
-    thread = threading.Thread(target=run, name="quiet work")
+    thread = threading.Thread(target=low, name=f"work, {pace.name}")
     thread.start()
     thread.join()
     if failed:

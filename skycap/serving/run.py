@@ -26,11 +26,12 @@ def run(settings: Settings) -> int:
     mask_logs()
     _allow_many_files()
     try:
-        kept = kept_by_one_process(settings, read_endpoints(settings))
+        endpoints = read_endpoints(settings)
+        kept = kept_by_one_process(settings, endpoints)
         if kept and settings.workers > 1:
             raise CannotServe(f"{kept} Or set SKYCAP_WORKERS=1.")
         sock, door = _listen(settings)
-        Supervisor(settings, sock, door, fixed=f"{kept} Or restart the server." if kept else "").run()
+        Supervisor(settings, endpoints, sock, door, fixed=f"{kept} Or restart the server." if kept else "").run()
     except CannotServe as error:
         print(f"skycap: {error}", file=sys.stderr)
         return 1

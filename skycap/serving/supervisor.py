@@ -14,18 +14,21 @@ import sys
 import time
 from pathlib import Path
 
+from rasa.core.utils import AvailableEndpoints
+
 from flights import airports, schedule, tables
 from skycap import privacy
 from skycap.serving.agent import CannotServe
 from skycap.serving.children import RETIRE, STOP, Child, Signals, end_all, heard
 from skycap.serving.door import Asker, Door
 from skycap.serving.generation import CANNOT_SHARE, lead
-from skycap.serving.model import newest_model
+from skycap.serving.model import Pace, newest_model
 from skycap.settings import ROOT, Settings
 
 logger = logging.getLogger(__name__)
 SHARES = True  # True when no model of ours starts threads
 STOPS = {STOP, signal.SIGINT}
+IDLE_SECONDS = 60.0  # a generation that is not ready then begins anew, at another pace
 PAUSE_SECONDS = 1.0  # before what failed is tried again
 
 
@@ -40,17 +43,30 @@ def warm_up() -> None:
 class Generation(Child):
     """The workers of one model."""
 
-    def __init__(self, settings: Settings, archive: Path, sock: socket.socket, *, aside: bool, shared: bool) -> None:
-        super().__init__(lead, settings, archive, sock, aside, shared)
-        self.archive, self.aside = archive, aside
+    def __init__(
+        self,
+        settings: Settings,
+        endpoints: AvailableEndpoints,
+        archive: Path,
+        sock: socket.socket,
+        *,
+        pace: Pace,
+        shared: bool,
+    ) -> None:
+        super().__init__(lead, settings, endpoints, archive, sock, pace, shared)
+        self.archive, self.pace = archive, pace
+        self.is_late = False  # nothing but its pace is wrong with it
 
 
 class Supervisor:
     """Keeps a generation serving until told to stop."""
 
-    def __init__(self, settings: Settings, sock: socket.socket, door: Door, fixed: str = "") -> None:
+    def __init__(
+        self, settings: Settings, endpoints: AvailableEndpoints, sock: socket.socket, door: Door, fixed: str = ""
+    ) -> None:
         """`fixed`: why the model cannot be changed while the server runs; empty when it can."""
-        self._settings, self._sock, self._door, self._fixed = settings, sock, door, fixed
+        self._settings, self._endpoints, self._sock, self._door = settings, endpoints, sock, door
+        self._fixed = fixed
         self._serving: Generation | None = None
         self._coming: Generation | None = None
         self._leaving: list[Generation] = []
@@ -70,8 +86,8 @@ class Supervisor:
         try:
             while True:
                 if not self._serving and not self._coming:
-                    self._coming = self._begin(self._served or self._newest(), aside=False)
-                for each in heard(signals, self._door, *self._generations):
+                    self._coming = self._begin(self._served or self._newest(), Pace.FULL)
+                for each in heard(signals, self._door, *self._generations, timeout=self._patience()):
                     if isinstance(each, Generation):
                         self._hear(each)
                     elif each is self._door:
@@ -86,12 +102,23 @@ class Supervisor:
         finally:
             end_all(self._generations, signal.SIGKILL)
 
+    def _patience(self) -> float | None:
+        """Seconds to wait for news; a generation that has got too little of the processor till now is ended."""
+        coming = self._coming
+        if not coming or coming.pace is not Pace.IDLE or coming.is_late:
+            return None
+        left = coming.began + IDLE_SECONDS - time.monotonic()
+        if left <= 0:
+            coming.is_late = True
+            coming.send(signal.SIGKILL)
+        return max(left, 0.0)
+
     @property
     def _generations(self) -> list[Generation]:
         return [each for each in (self._serving, self._coming, *self._leaving) if each]
 
-    def _begin(self, archive: Path, *, aside: bool, shared: bool = SHARES) -> Generation:
-        return Generation(self._settings, archive, self._sock, aside=aside, shared=shared)
+    def _begin(self, archive: Path, pace: Pace, *, shared: bool = SHARES) -> Generation:
+        return Generation(self._settings, self._endpoints, archive, self._sock, pace=pace, shared=shared)
 
     def _newest(self) -> Path:
         return newest_model(ROOT / self._settings.model)
@@ -121,7 +148,9 @@ class Supervisor:
             self._serving = None
             logger.error("all workers ended %s, others take their place", child.end)
         elif child.refusal == CANNOT_SHARE:
-            self._coming = self._begin(child.archive, aside=child.aside, shared=False)
+            self._coming = self._begin(child.archive, child.pace, shared=False)
+        elif child.is_late:
+            self._coming = self._begin(child.archive, Pace.NICE)
         else:
             self._coming = None
             why = child.refusal or f"The workers ended {child.end} before they were ready."
@@ -150,7 +179,7 @@ class Supervisor:
         except CannotServe as error:
             self._tell(False, str(error))
         else:
-            self._coming = self._begin(archive, aside=True)
+            self._coming = self._begin(archive, Pace.IDLE)
 
     def _tell(self, served: bool, text: str, asker: Asker | None = None) -> None:
         """Say how a change went, in the log and to who asked for it."""

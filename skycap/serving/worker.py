@@ -16,6 +16,7 @@ import warnings
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
 from sanic.http import Stage
 from sanic.server.async_server import AsyncioServer
@@ -24,8 +25,8 @@ from sanic.server.loop import try_use_uvloop
 from flights import sealed
 from skycap.serving.agent import CannotServe
 from skycap.serving.app import create_app
-from skycap.serving.children import RETIRE, STOP
-from skycap.serving.model import prepare, run_quietly
+from skycap.serving.children import RETIRE, STOP, step_back
+from skycap.serving.model import Pace, prepare, run
 from skycap.serving.rehearsal import rehearse
 from skycap.settings import Settings
 from skycap.vault import keys_of
@@ -42,21 +43,30 @@ M_ARENA_MAX = -8  # of glibc's mallopt
 COLLECT_AFTER = (10_000, 10, 1_000)
 
 
-def work(says: Connection, settings: Settings, archive: Path, sock: socket.socket, aside: bool) -> None:
+def work(
+    says: Connection, settings: Settings, endpoints: AvailableEndpoints, archive: Path, sock: socket.socket, pace: Pace
+) -> None:
     """Body of the process: says True when it serves; returns when told to end. Raises CannotServe."""
     _share_a_heap()
     gc.set_threshold(*COLLECT_AFTER)
-    prepare(archive, aside=aside)
     sealed.use(keys_of(settings))
-    app = create_app(settings, archive)
+    made: list[Sanic] = []
+
+    def make() -> None:
+        prepare(archive)
+        made.append(create_app(settings, endpoints, archive))
+        if pace is not Pace.FULL:
+            rehearse(archive)
+
+    run(make, pace)
+    [app] = made
     level = logging.getLevelName(settings.log_level.upper())
     for noisy in (*NOISY, *TELL_WHOM):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))  # after Rasa's application has set them
     warnings.filterwarnings("ignore", category=DeprecationWarning)
-    if aside:
-        run_quietly(lambda: rehearse(archive))
     try_use_uvloop()
     asyncio.run(_serve(says, app, sock, settings.turn_timeout_seconds + TURN_MARGIN_SECONDS))
+    step_back()  # to give back its memory takes a tenth of a second
 
 
 def _share_a_heap() -> None:

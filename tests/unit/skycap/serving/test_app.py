@@ -8,7 +8,7 @@ import pytest
 from sanic import response
 
 from skycap.serving.agent import CannotServe
-from skycap.serving.app import create_app, mask_errors, migrate
+from skycap.serving.app import mask_errors, migrate, read_endpoints
 from skycap.serving.model import newest_model
 from skycap.settings import Settings
 
@@ -29,7 +29,7 @@ def test_a_missing_model_says_how_to_get_one(tmp_path: Path, where: str) -> None
 
 def test_a_missing_endpoints_file_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
     with pytest.raises(CannotServe, match="SKYCAP_ENDPOINTS"):
-        create_app(Settings(endpoints=str(tmp_path / "missing.yml")), tmp_path / "any.tar.gz")
+        read_endpoints(Settings(endpoints=str(tmp_path / "missing.yml")))
 
 
 @pytest.mark.parametrize("url", ["sqlite:////proc/none/flights.db", "postgresql://nobody@127.0.0.1:1/none", "what?"])
