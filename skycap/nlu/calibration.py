@@ -72,13 +72,15 @@ def cheapest_question(confidence: np.ndarray, right: np.ndarray, cost_of_asking:
 
     Steps of 0.05: a finer step would be fitted to single sentences. The curve is flat, and each training puts its
     lowest point elsewhere; so of the steps that are dearer by no more than one standard error the one nearest to the
-    usual threshold is taken.
+    usual threshold is taken. Never one below it, unless asking costs more than such a guess: sentences kept out are of
+    the same hands as those learnt from, and guesses about travellers' own are right less often.
     """
     steps = np.arange(0.0, 0.96, 0.05)
     costs = np.array([np.where(confidence < step, cost_of_asking, ~right) for step in steps])
     dearer = costs - costs[int(np.argmin(costs.mean(axis=1)))]
     alike = dearer.mean(axis=1) <= dearer.std(axis=1) / np.sqrt(len(right)) + 1e-12
-    return round(float(min(steps[alike], key=lambda step: abs(step - Calibration.ask_below))), 2)
+    nearest = min(steps[alike], key=lambda step: abs(step - Calibration.ask_below))
+    return round(max(float(nearest), min(Calibration.ask_below, 1 - cost_of_asking)), 2)
 
 
 def cheapest_refusal(likely: np.ndarray, outside: np.ndarray, cost_of_refusing: float) -> float:

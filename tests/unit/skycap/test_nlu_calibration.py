@@ -32,7 +32,7 @@ def test_the_temperature_that_made_the_answers_is_found(temperature):
 def test_asking_pays_where_a_guess_is_wrong_more_often_than_asking_costs():
     confidence = np.array(([0.11] * 10 + [0.31] * 10 + [0.9] * 10) * 50)
     right = np.array(([True] + [False] * 9 + [True] * 5 + [False] * 5 + [True] * 10) * 50)
-    assert cheapest_question(confidence, right, cost_of_asking=0.65) == pytest.approx(0.3)
+    assert cheapest_question(confidence, right, cost_of_asking=0.75) == pytest.approx(0.3)
     assert cheapest_question(confidence, right, cost_of_asking=0.4) == pytest.approx(0.35)
     assert cheapest_question(confidence, right, cost_of_asking=1.1) == pytest.approx(0.1)
 
@@ -40,6 +40,12 @@ def test_asking_pays_where_a_guess_is_wrong_more_often_than_asking_costs():
 def test_where_the_sentences_cannot_tell_the_usual_threshold_is_taken():
     confidence, right = np.linspace(0.05, 0.95, 40), np.array([True, False] * 20)
     assert cheapest_question(confidence, right, cost_of_asking=0.5) == Calibration.ask_below
+
+
+def test_a_doubtful_guess_is_a_question_even_where_guesses_about_our_own_sentences_are_right():
+    confidence, right = np.linspace(0.05, 0.95, 400), np.full(400, True)
+    assert cheapest_question(confidence, right, cost_of_asking=0.5) == Calibration.ask_below
+    assert cheapest_question(confidence, right, cost_of_asking=0.9) == pytest.approx(0.1)
 
 
 def test_refusing_becomes_rarer_when_it_costs_more():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from skycap.data import LANGUAGE
 from skycap.engine.graph import QuickLanguageRouter
+from skycap.nlu import calibration
 from skycap.nlu.languages import LanguageRouter, Trained
 from skycap.nlu.lessons import model_of
 
@@ -192,3 +194,15 @@ def test_a_component_is_told_its_language_unless_config_says_another():
 
     assert language() == "de"
     assert language(language="es") == "es"
+
+
+def test_what_a_component_learns_by_counts_as_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipelines = {"en": [{"name": "skycap.nlu.joint.JointIntentClassifier"}]}
+    before = LanguageRouter.fingerprint_addon({"pipelines": pipelines})
+    source = inspect.getsource
+
+    def edited(part: object) -> str:
+        return source(part) + ("# another threshold" if part is calibration else "")
+
+    monkeypatch.setattr(inspect, "getsource", edited)
+    assert before != LanguageRouter.fingerprint_addon({"pipelines": pipelines})
