@@ -176,7 +176,7 @@ def _counts(words: list[Token], i: int, n: int, name: str) -> bool:
     return before in known and after not in ("passengers", "passenger")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _misspelt(name: str) -> str:
     """The code of the airline a misspelt name of six letters or more stands for, or empty."""
     single, double = _typo_names()

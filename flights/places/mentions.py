@@ -164,7 +164,7 @@ def _of_airline(s: Sentence, i: int, n: int) -> bool:
     return after in _AIRLINE or s.follows(i, {"air"}) or (after.isdigit() and len(s.words[i].text) == 2 and n == 1)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _rule(name: str) -> str:
     """How a name must stand to count, see the module."""
     g = gazetteer()
@@ -239,7 +239,7 @@ def _well_known() -> dict[tuple[str, int], list[str]]:
     return found
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _nearest_key(name: str, least: int) -> tuple[str, int]:
     """The well-known name nearest to a misspelt one and its score, at least `least`; ("", 0) when there is none."""
     g = gazetteer()

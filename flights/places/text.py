@@ -24,7 +24,7 @@ class Token:
     key: str
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def fold_word(word: str) -> str:
     """Folds one word: "Tromsø" -> "tromso", "D.C." -> "dc", "St" -> "saint"."""
     plain = unicodedata.normalize("NFKD", word.lower().translate(_LETTERS))

@@ -75,7 +75,7 @@ Flights = tuple[Flight, ...]
 _weekdays: dict[tuple[int, ...], tuple[int, ...]] = {}  # thousands of departures share the few that there are
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def departures(carrier: str, origin: str, destination: str) -> tuple[Departure, ...]:
     """Returns a carrier's departures on a leg, by time of day; at least one, and one of them runs daily."""
     count = _a_day(carrier, origin, destination)

@@ -38,6 +38,7 @@ NOISY = ("sanic.access", "sanic.root", "apscheduler", "matplotlib", "engineio", 
 # They log what they send to a platform: to whom, and in the address the token.
 TELL_WHOM = ("aiogram", "slack_sdk", "twilio", "urllib3")
 M_ARENA_MAX = -8  # of glibc's mallopt
+GIVE_BACK_SECONDS = 60.0
 # A turn makes some 20,000 objects. With Python's thresholds (700, 10, 10) the cycles among them are taken for old ones,
 # and looking through the old ones stops all turns for a tenth of a second, every few seconds.
 COLLECT_AFTER = (10_000, 10, 1_000)
@@ -75,6 +76,14 @@ def _share_a_heap() -> None:
         mallopt(M_ARENA_MAX, 1)
 
 
+async def _give_back() -> None:
+    """Give free pages within the heap back to the machine every minute: glibc gives back those at its end alone."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    while trim:
+        await asyncio.sleep(GIVE_BACK_SECONDS)
+        trim(0)
+
+
 async def _serve(says: Connection, app: Sanic, sock: socket.socket, patience: float) -> None:
     later = {"start_serving": False}
     server = await app.create_server(
@@ -91,7 +100,9 @@ async def _serve(says: Connection, app: Sanic, sock: socket.socket, patience: fl
     await server.after_start()
     gc.freeze()  # what serves now is never looked at again
     says.send(True)
+    giving_back = asyncio.create_task(_give_back())
     number = await ends
+    giving_back.cancel()
     app.ctx.ends = True  # clients hear it with their next answer
     server.server.close()
     if number == RETIRE:
