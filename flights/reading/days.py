@@ -153,6 +153,10 @@ def _assign(
         if each.past:
             kind = "return_date" if each.role == "return" or context.asked == "return_date" else "departure_date"
             reading.problem("date_in_past", kind, date=each.first.isoformat())
+        elif (
+            each.grain == "weekend" and known_departure and context.asked == "return_date" and each.role != "departure"
+        ):
+            back = each.last or each.first
         elif each.grain == "weekend":
             departure = departure or each.first
             if round_trip and each.last:

@@ -255,3 +255,18 @@ def test_a_day_that_is_refused_is_no_day_of_travel(text: str, asked: str | None)
     known = {"departure_date": "2026-11-27"}
     reading = read(text, Context(today=date(2026, 11, 22), known=known, asked=asked, intent="inform"))
     assert reading.values == {"departure_date": "2026-11-28"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "next weekend"), ("en", "on the weekend"), ("de", "am Wochenende"), ("es", "el fin de semana")],
+)
+def test_a_weekend_answers_the_question_for_the_way_back(language: str, text: str) -> None:
+    known = {"departure_date": "2026-11-24"}
+    asked = Context(today=date(2026, 11, 20), asked="return_date", known=known, language=language)
+    assert read(text, asked).values == {"return_date": "2026-11-29", "trip_type": "round_trip"}
+
+
+def test_who_leaves_at_the_weekend_says_nothing_of_the_way_back() -> None:
+    asked = Context(today=date(2026, 11, 20), asked="return_date", known={"departure_date": "2026-11-24"})
+    assert read("leave next weekend", asked).values == {"departure_date": "2026-11-28"}
