@@ -87,7 +87,11 @@ class Supervisor:
             while True:
                 if not self._serving and not self._coming:
                     self._coming = self._begin(self._served or self._newest(), Pace.FULL)
-                for each in heard(signals, self._door, *self._generations, timeout=self._patience()):
+                news = heard(signals, self._door, *self._generations, timeout=self._patience())
+                if not news and self._coming:
+                    self._coming.is_late = True
+                    self._coming.send(signal.SIGKILL)
+                for each in news:
                     if isinstance(each, Generation):
                         self._hear(each)
                     elif each is self._door:
@@ -103,15 +107,11 @@ class Supervisor:
             end_all(self._generations, signal.SIGKILL)
 
     def _patience(self) -> float | None:
-        """Seconds to wait for news; a generation that has got too little of the processor till now is ended."""
+        """Seconds to wait for news of a generation that may get too little of the processor; None: for ever."""
         coming = self._coming
         if not coming or coming.pace is not Pace.IDLE or coming.is_late:
             return None
-        left = coming.began + IDLE_SECONDS - time.monotonic()
-        if left <= 0:
-            coming.is_late = True
-            coming.send(signal.SIGKILL)
-        return max(left, 0.0)
+        return max(0.0, coming.began + IDLE_SECONDS - time.monotonic())
 
     @property
     def _generations(self) -> list[Generation]:
